@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+const packages = ['agent', 'collector', 'dashboard', 'synthetic', 'deploy'];
+
+export default defineConfig({
+  test: {
+    // Two cores, and most tests start real processes: more workers only make them slower.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: packages.map((name) => ({
+      test: {
+        name,
+        root: name,
+        include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+      },
+    })),
+  },
+});
