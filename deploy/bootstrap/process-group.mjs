@@ -62,7 +62,7 @@ export async function endGroup(leader, graceMs) {
  * @returns {() => void} calls the guard off; to be called once the group has ended, because pids are used again
  */
 export function guardGroup(leader) {
-  const script = 'cat >/dev/null; kill -TERM -- "-$0" 2>/dev/null && sleep 3 && kill -KILL -- "-$0" 2>/dev/null';
+  const script = 'cat >/dev/null; kill -s TERM -- "-$0" 2>/dev/null && sleep 3 && kill -s KILL -- "-$0" 2>/dev/null';
   const guard = spawn('/bin/sh', ['-c', script, String(leader)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
