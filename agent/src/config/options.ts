@@ -1,0 +1,142 @@
+import { boolean, count, keyValues, list, oneOf, optionalText, type Row } from './option-types.js';
+
+/**
+ * Every option of the agent. The README's table is generated from the same rows by hand and held equal by a test.
+ * Defaults are written as a user would write them in the environment.
+ */
+export const OPTIONS = {
+  engine: row(
+    'ORRERY_ENGINE',
+    'own',
+    oneOf('own', 'otel-sdk'),
+    'Which engine is behind the OpenTelemetry API: the agent’s own or `@opentelemetry/sdk-node`.',
+  ),
+  disabled: row('OTEL_SDK_DISABLED', 'false', boolean, 'Turns the agent off.'),
+  serviceName: row(
+    'OTEL_SERVICE_NAME',
+    '',
+    optionalText,
+    'Name of the service. Default: `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, else `name` of the application’s package.json, else `unknown_service:node`.',
+  ),
+  resourceAttributes: row(
+    'OTEL_RESOURCE_ATTRIBUTES',
+    '',
+    keyValues,
+    'More attributes of the resource: `key=value,…`, percent-encoded.',
+  ),
+  endpoint: row(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'http://127.0.0.1:4318',
+    optionalText,
+    'Where the collector listens for OTLP/HTTP; `/v1/<signal>` is appended.',
+  ),
+  tracesEndpoint: row('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', '', optionalText, 'Whole URL for spans.'),
+  logsEndpoint: row('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', '', optionalText, 'Whole URL for log records.'),
+  metricsEndpoint: row('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', '', optionalText, 'Whole URL for metrics.'),
+  headers: row(
+    'OTEL_EXPORTER_OTLP_HEADERS',
+    '',
+    keyValues,
+    'Headers sent with every export: `key=value,…`, percent-encoded.',
+  ),
+  tracesHeaders: row('OTEL_EXPORTER_OTLP_TRACES_HEADERS', '', keyValues, 'More headers for spans.'),
+  logsHeaders: row('OTEL_EXPORTER_OTLP_LOGS_HEADERS', '', keyValues, 'More headers for log records.'),
+  metricsHeaders: row('OTEL_EXPORTER_OTLP_METRICS_HEADERS', '', keyValues, 'More headers for metrics.'),
+  compression: row('OTEL_EXPORTER_OTLP_COMPRESSION', 'gzip', oneOf('gzip', 'none'), 'Compression of exports.'),
+  exportTimeoutMs: row('OTEL_EXPORTER_OTLP_TIMEOUT', '10000', count, 'Milliseconds one export request may take.'),
+  tracesExporter: row(
+    'OTEL_TRACES_EXPORTER',
+    'otlp',
+    oneOf('otlp', 'none'),
+    '`none` records no spans (propagation goes on).',
+  ),
+  logsExporter: row('OTEL_LOGS_EXPORTER', 'otlp', oneOf('otlp', 'none'), '`none` exports no log records.'),
+  metricsExporter: row('OTEL_METRICS_EXPORTER', 'otlp', oneOf('otlp', 'none'), '`none` exports no metrics.'),
+  scheduleDelayMs: row(
+    'OTEL_BSP_SCHEDULE_DELAY',
+    '1000',
+    count,
+    'Milliseconds after which recorded spans and log records are sent.',
+  ),
+  metricIntervalMs: row('OTEL_METRIC_EXPORT_INTERVAL', '10000', count, 'Milliseconds between two exports of metrics.'),
+  metricTemporality: row(
+    'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
+    'cumulative',
+    oneOf('cumulative', 'delta', 'lowmemory'),
+    'Whether sums and histograms count from the start or from the last export.',
+  ),
+  metricSeries: row(
+    'ORRERY_METRIC_SERIES',
+    '2000',
+    count,
+    'Series one instrument may have; the rest is counted in one with `otel.metric.overflow`.',
+  ),
+  sampler: row(
+    'OTEL_TRACES_SAMPLER',
+    'parentbased_always_on',
+    oneOf(
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ),
+    'Which traces are recorded. Requests are counted in metrics whatever it says.',
+  ),
+  samplerArgument: row('OTEL_TRACES_SAMPLER_ARG', '', optionalText, 'Ratio for the `traceidratio` samplers.'),
+  spanAttributeLimit: row(
+    'OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT',
+    '128',
+    count,
+    'Attributes a span may have; more are counted and dropped.',
+  ),
+  spanEventLimit: row('OTEL_SPAN_EVENT_COUNT_LIMIT', '128', count, 'Events a span may have.'),
+  spanLinkLimit: row('OTEL_SPAN_LINK_COUNT_LIMIT', '128', count, 'Links a span may have.'),
+  attributeLengthLimit: row(
+    'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+    '16384',
+    count,
+    'Characters a text attribute may have; longer ones are cut.',
+  ),
+  disabledInstrumentations: row(
+    'OTEL_NODE_DISABLED_INSTRUMENTATIONS',
+    '',
+    list,
+    'Libraries left alone: `express,pg,…`.',
+  ),
+  trustedHosts: row(
+    'ORRERY_TRUSTED_HOSTS',
+    '',
+    list,
+    'Hosts, `*.suffixes` and CIDR ranges that are believed and get baggage, besides loopback, private networks and names without a dot.',
+  ),
+  logFields: row(
+    'ORRERY_LOG_FIELDS',
+    'true',
+    boolean,
+    'Whether lines of pino, winston and bunyan carry `trace_id`, `span_id`, `correlation_id` and `saga_id`.',
+  ),
+  queueBytes: row(
+    'ORRERY_QUEUE_BYTES',
+    '16777216',
+    count,
+    'Bytes that may wait for the collector; what comes then is dropped and counted.',
+  ),
+  exitTimeoutMs: row(
+    'ORRERY_EXIT_TIMEOUT',
+    '2000',
+    count,
+    'Milliseconds the end of the process may wait for the last export.',
+  ),
+  startupLine: row(
+    'ORRERY_STARTUP_LINE',
+    'auto',
+    oneOf('auto', 'true', 'false'),
+    'One line on stderr at start: `true`, `false`, or `auto` (when stderr is a terminal).',
+  ),
+} as const;
+
+function row<Value>(env: string, fallback: string, read: (text: string) => Value, description: string): Row<Value> {
+  return { env, fallback, read, description };
+}

@@ -1,0 +1,159 @@
+const INITIAL_BYTES = 16_384;
+/** Up to here a loop over char codes is faster than the call into the native encoder. */
+const LOOP_CHARS = 48;
+
+/**
+ * Protobuf wire format into one growing buffer. Messages are opened with a guess of their length's size and closed by
+ * patching the length in, moving the content only when the guess was wrong, so lengths are always minimal varints.
+ * Field functions take the tag (`field << 3 | wire type`), below 16,384.
+ */
+export class ProtoWriter {
+  buffer: Buffer;
+  position = 0;
+
+  constructor(initialBytes = INITIAL_BYTES) {
+    this.buffer = Buffer.allocUnsafeSlow(initialBytes);
+  }
+
+  /** Makes room for `bytes` more. */
+  reserve(bytes: number): void {
+    if (this.position + bytes <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.position + bytes));
+    this.buffer.copy(larger, 0, 0, this.position);
+    this.buffer = larger;
+  }
+
+  /** Varint of an unsigned integer below 2⁵³. */
+  varint(value: number): void {
+    this.reserve(10);
+    const buffer = this.buffer;
+    let rest = value;
+    let at = this.position;
+    while (rest > 0x7f) {
+      buffer[at++] = rest > 0x7fffffff ? (rest % 128) | 0x80 : (rest & 0x7f) | 0x80;
+      rest = rest > 0x7fffffff ? Math.floor(rest / 128) : rest >>> 7;
+    }
+    buffer[at++] = rest;
+    this.position = at;
+  }
+
+  /** `int64`/`int32` of a safe integer: negative numbers take ten bytes, as the format demands. */
+  int64(value: number): void {
+    if (value >= 0) this.varint(value);
+    else this.bigVarint(BigInt.asUintN(64, BigInt(value)));
+  }
+
+  bigVarint(value: bigint): void {
+    this.reserve(10);
+    let rest = BigInt.asUintN(64, value);
+    while (rest > 0x7fn) {
+      this.buffer[this.position++] = Number(rest & 0x7fn) | 0x80;
+      rest >>= 7n;
+    }
+    this.buffer[this.position++] = Number(rest);
+  }
+
+  varintField(tag: number, value: number): void {
+    this.varint(tag);
+    this.varint(value);
+  }
+
+  /** `fixed64` from two unsigned 32-bit halves. */
+  fixed64Field(tag: number, low: number, high: number): void {
+    this.varint(tag);
+    this.reserve(8);
+    this.position = this.buffer.writeUInt32LE(high >>> 0, this.buffer.writeUInt32LE(low >>> 0, this.position));
+  }
+
+  doubleField(tag: number, value: number): void {
+    this.varint(tag);
+    this.reserve(8);
+    this.position = this.buffer.writeDoubleLE(value, this.position);
+  }
+
+  bytesField(tag: number, bytes: Uint8Array): void {
+    this.varint(tag);
+    this.varint(bytes.length);
+    this.raw(bytes);
+  }
+
+  /** Bytes as they are: already encoded fields. */
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.buffer.set(bytes, this.position);
+    this.position += bytes.length;
+  }
+
+  /** Hex digits as `bytes`; the caller vouches for an even number of lower- or upper-case digits. */
+  hexField(tag: number, hex: string): void {
+    const bytes = hex.length >>> 1;
+    this.varint(tag);
+    this.varint(bytes);
+    this.reserve(bytes);
+    for (let digit = 0; digit < hex.length; digit += 2) {
+      this.buffer[this.position++] = (nibble(hex.charCodeAt(digit)) << 4) | nibble(hex.charCodeAt(digit + 1));
+    }
+  }
+
+  stringField(tag: number, text: string): void {
+    this.varint(tag);
+    this.string(text);
+  }
+
+  /** Length and UTF-8 of `text`. */
+  string(text: string): void {
+    const chars = text.length;
+    if (chars > LOOP_CHARS) {
+      this.longString(text);
+      return;
+    }
+    this.reserve(chars + 1);
+    const buffer = this.buffer;
+    const start = this.position;
+    let at = start + 1;
+    for (let index = 0; index < chars; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) {
+        this.longString(text);
+        return;
+      }
+      buffer[at++] = code;
+    }
+    buffer[start] = chars;
+    this.position = at;
+  }
+
+  private longString(text: string): void {
+    const bytes = Buffer.byteLength(text, 'utf8');
+    this.varint(bytes);
+    this.reserve(bytes);
+    this.position += this.buffer.write(text, this.position, bytes, 'utf8');
+  }
+
+  /**
+   * Starts a length-delimited field. `lengthBytes` is the guess of the length's size: 1 below 128 bytes, 2 below 16 KiB.
+   * Returns the mark for `close`.
+   */
+  open(tag: number, lengthBytes: 1 | 2 | 3 = 1): number {
+    this.varint(tag);
+    this.reserve(lengthBytes);
+    this.position += lengthBytes;
+    return this.position;
+  }
+
+  close(mark: number, lengthBytes: 1 | 2 | 3 = 1): void {
+    const length = this.position - mark;
+    const needed = length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x200000 ? 3 : length < 0x10000000 ? 4 : 5;
+    if (needed !== lengthBytes) {
+      this.reserve(5);
+      this.buffer.copyWithin(mark - lengthBytes + needed, mark, this.position);
+    }
+    this.position = mark - lengthBytes;
+    this.varint(length);
+    this.position += length;
+  }
+}
+
+function nibble(code: number): number {
+  return code <= 57 ? code - 48 : (code | 32) - 87;
+}

@@ -1,0 +1,31 @@
+import type { AttributeValue } from '@opentelemetry/api';
+import type { Scope } from './recorder.js';
+
+/** OTLP `AnyValue` as plain JavaScript. Cycles and functions are the caller's to remove. */
+export type LogValue =
+  | string
+  | number
+  | boolean
+  | bigint
+  | null
+  | undefined
+  | Uint8Array
+  | readonly LogValue[]
+  | LogMap;
+export interface LogMap {
+  readonly [key: string]: LogValue;
+}
+
+/** OTel log data model. What belongs to the context (ids, saga) is added by the recorder. */
+export interface LogRecord {
+  readonly scope: Scope;
+  /** Milliseconds since 1970, fractions allowed. Default: now. */
+  readonly timeMs?: number;
+  /** 1–24, see `severityOf…` of the loggers. 0 or absent: unspecified. */
+  readonly severityNumber?: number;
+  readonly severityText?: string;
+  readonly body?: LogValue;
+  /** Name of an event (`circuit_breaker.state_change`, `saga.started`); absent for a log line. */
+  readonly eventName?: string;
+  readonly attributes?: LogMap | Readonly<Record<string, AttributeValue | undefined>>;
+}
