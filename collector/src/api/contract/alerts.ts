@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AlertSeverity } from './checks.js';
+import { AlertSeverity, Verdict } from './checks.js';
 import { UnixNanoText } from './primitives.js';
 
 export const AlertState = z.enum(['pending', 'firing', 'resolved', 'no_data']);
@@ -9,7 +9,7 @@ export type AlertState = z.infer<typeof AlertState>;
 export const Notification = z.object({
   id: z.string(),
   receiver: z.string(),
-  kind: z.enum(['firing', 'resolved', 'reminder', 'no_data']),
+  kind: z.enum(['firing', 'resolved', 'reminder', 'no_data', 'acknowledged']),
   at: UnixNanoText,
   outcome: z.enum(['sent', 'failed', 'silenced', 'waiting']),
   attempts: z.number().int(),
@@ -47,8 +47,11 @@ export const Alert = z.object({
   acknowledged_by: z.string().nullable().default(null),
   acknowledged_at: UnixNanoText.nullable().default(null),
   notifications: z.array(Notification).default([]),
-  /** Consecutive verdicts of the other kind: the machine's memory against flapping. */
+  /** Consecutive verdicts of one kind: the machine's memory against flapping. */
   streak: z.number().int().default(0),
+  /** The kind that `streak` counts, and when its first one came. */
+  streak_of: Verdict.nullable().default(null),
+  streak_since: UnixNanoText.nullable().default(null),
   /** Episode: grows each time the alert fires anew, so that a page and its resolve carry the same key. */
   episode: z.number().int().default(0),
   version: z.number().int(),
