@@ -25,7 +25,16 @@ export const CheckDefinition = z.object({
   owner: z.string().max(256).default(''),
   runbook: z.string().max(2048).default(''),
   /** Faults in the file, with their place; a check with faults does not run. */
-  faults: z.array(z.object({ path: z.string(), message: z.string(), line: z.number().int().optional() })).default([]),
+  faults: z
+    .array(
+      z.object({
+        path: z.string(),
+        message: z.string(),
+        line: z.number().int().optional(),
+        column: z.number().int().optional(),
+      }),
+    )
+    .default([]),
   /** Expectations: the bounds the figure must stay in. */
   bounds: z
     .object({ min: z.number().nullable(), max: z.number().nullable(), unit: z.string() })
