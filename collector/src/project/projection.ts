@@ -55,6 +55,11 @@ export interface EdgeDelta {
   errors: number;
   failures: Partial<Record<FailureKind, number>>;
   durations: DurationBuckets;
+  /**
+   * One call of it. A client span knows only an address; which service answers there is learnt by looking for the
+   * server span under this one (see fold-map.ts), so no store ever joins all spans with all spans.
+   */
+  sample: { traceId: string; spanId: string };
 }
 
 /** Part of a trace seen in one range of the log; summaries are the merge of all parts. */
@@ -119,9 +124,12 @@ export interface BreakerFact {
   previous: string;
   reason: string;
   failureRatio: number | null;
-  /** For `calls`: increase since the last report, by outcome. */
+  /** For `calls`: how many by outcome; `cumulative` counts since the sender's start, else since its last report. */
   outcome: string;
   count: number;
+  cumulative: boolean;
+  /** Where it was said. Calls told by spans only count for breakers that report no metric. */
+  source: 'span' | 'log' | 'metric';
   traceId: string;
 }
 
