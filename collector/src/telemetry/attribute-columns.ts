@@ -52,4 +52,5 @@ export interface ScopeColumns {
   count: number;
   name: ByteRanges;
   version: ByteRanges;
+  attributes: RowRanges;
 }

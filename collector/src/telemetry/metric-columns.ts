@@ -63,4 +63,6 @@ export interface ExemplarColumns {
   value: Float64Array;
   traceId: Uint32Array;
   spanId: Uint32Array;
+  /** Attributes that the aggregation dropped from its points (`filtered_attributes`). */
+  attribute: RowRanges;
 }

@@ -1,0 +1,129 @@
+import type {
+  AttributeColumns,
+  ByteRanges,
+  ResourceColumns,
+  RowRanges,
+  ScopeColumns,
+} from '../telemetry/attribute-columns.js';
+import { grown, words } from './column-growth.js';
+
+/** {@link AttributeColumns} under construction. Columns are longer than `count`; only the first `count` rows mean anything. */
+export class AttributeTable implements AttributeColumns {
+  count = 0;
+  capacity: number;
+  keyOffset: Uint32Array;
+  keyLength: Uint32Array;
+  type: Uint8Array;
+  valueOffset: Uint32Array;
+  valueLength: Uint32Array;
+  number: Float64Array;
+  int: BigInt64Array;
+  intWords: Uint32Array;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.keyOffset = new Uint32Array(capacity);
+    this.keyLength = new Uint32Array(capacity);
+    this.type = new Uint8Array(capacity);
+    this.valueOffset = new Uint32Array(capacity);
+    this.valueLength = new Uint32Array(capacity);
+    this.number = new Float64Array(capacity);
+    this.int = new BigInt64Array(capacity);
+    this.intWords = words(this.int);
+  }
+
+  /** An empty row, its index. */
+  add(): number {
+    const row = this.count;
+    if (row === this.capacity) this.grow();
+    this.count = row + 1;
+    this.keyOffset[row] = 0;
+    this.keyLength[row] = 0;
+    this.type[row] = 0;
+    this.valueOffset[row] = 0;
+    this.valueLength[row] = 0;
+    this.number[row] = 0;
+    this.intWords[row * 2] = 0;
+    this.intWords[row * 2 + 1] = 0;
+    return row;
+  }
+
+  private grow(): void {
+    const capacity = Math.max(16, this.capacity * 2);
+    this.capacity = capacity;
+    this.keyOffset = grown(this.keyOffset, capacity);
+    this.keyLength = grown(this.keyLength, capacity);
+    this.type = grown(this.type, capacity);
+    this.valueOffset = grown(this.valueOffset, capacity);
+    this.valueLength = grown(this.valueLength, capacity);
+    this.number = grown(this.number, capacity);
+    this.int = grown(this.int, capacity);
+    this.intWords = words(this.int);
+  }
+}
+
+export class RangeColumn implements RowRanges {
+  from: Uint32Array;
+  to: Uint32Array;
+
+  constructor(capacity: number) {
+    this.from = new Uint32Array(capacity);
+    this.to = new Uint32Array(capacity);
+  }
+
+  resize(capacity: number): void {
+    this.from = grown(this.from, capacity);
+    this.to = grown(this.to, capacity);
+  }
+}
+
+export class ByteRangeColumn implements ByteRanges {
+  offset: Uint32Array;
+  length: Uint32Array;
+
+  constructor(capacity: number) {
+    this.offset = new Uint32Array(capacity);
+    this.length = new Uint32Array(capacity);
+  }
+
+  resize(capacity: number): void {
+    this.offset = grown(this.offset, capacity);
+    this.length = grown(this.length, capacity);
+  }
+}
+
+export class ResourceTable implements ResourceColumns {
+  count = 0;
+  private capacity = 4;
+  attributes = new RangeColumn(4);
+
+  add(): number {
+    const row = this.count;
+    if (row === this.capacity) {
+      this.capacity *= 2;
+      this.attributes.resize(this.capacity);
+    }
+    this.count = row + 1;
+    return row;
+  }
+}
+
+export class ScopeTable implements ScopeColumns {
+  count = 0;
+  private capacity = 4;
+  name = new ByteRangeColumn(4);
+  version = new ByteRangeColumn(4);
+  attributes = new RangeColumn(4);
+
+  add(): number {
+    const row = this.count;
+    if (row === this.capacity) {
+      this.capacity *= 2;
+      this.name.resize(this.capacity);
+      this.version.resize(this.capacity);
+      this.attributes.resize(this.capacity);
+    }
+    this.count = row + 1;
+    return row;
+  }
+}

@@ -1,0 +1,172 @@
+import { AttributeType } from '../telemetry/attribute-columns.js';
+import type { AttributeTable, ResourceTable, ScopeTable } from './attribute-table.js';
+import { DecodeError } from './decode-error.js';
+import { MAX_NESTING, type WireCursor } from './wire-cursor.js';
+
+/** Reads one `KeyValue` that ends at `end` into a new row. */
+export function decodeKeyValue(cursor: WireCursor, end: number, table: AttributeTable): void {
+  const row = table.add();
+  while (cursor.pos < end) {
+    const tag = cursor.tag(end);
+    if (tag === 10) {
+      const length = cursor.length(end);
+      table.keyOffset[row] = cursor.pos;
+      table.keyLength[row] = length;
+      cursor.pos += length;
+    } else if (tag === 18) {
+      const length = cursor.length(end);
+      decodeAnyValue(cursor, cursor.pos + length, table, row);
+    } else {
+      cursor.skip(tag, end);
+    }
+  }
+}
+
+/** Reads an `AnyValue` that ends at `end` into `row`; the last member of the oneof wins. */
+export function decodeAnyValue(cursor: WireCursor, end: number, table: AttributeTable, row: number): void {
+  while (cursor.pos < end) {
+    const tag = cursor.tag(end);
+    switch (tag) {
+      case 10:
+        setRange(cursor, end, table, row, AttributeType.string);
+        break;
+      case 16: {
+        const value = cursor.varint32(end) === 0 ? 0 : 1;
+        table.type[row] = AttributeType.boolean;
+        table.number[row] = value;
+        break;
+      }
+      case 24:
+        cursor.varint64(end);
+        table.type[row] = AttributeType.int;
+        table.number[row] = cursor.signed();
+        table.intWords[row * 2] = cursor.low;
+        table.intWords[row * 2 + 1] = cursor.high;
+        break;
+      case 33:
+        table.number[row] = cursor.double(end);
+        table.type[row] = AttributeType.double;
+        break;
+      case 42: {
+        const length = cursor.length(end);
+        const from = cursor.pos;
+        checkArray(cursor, from + length, 1);
+        storeRange(table, row, AttributeType.array, from, length);
+        break;
+      }
+      case 50: {
+        const length = cursor.length(end);
+        const from = cursor.pos;
+        checkMap(cursor, from + length, 1);
+        storeRange(table, row, AttributeType.map, from, length);
+        break;
+      }
+      case 58:
+        setRange(cursor, end, table, row, AttributeType.bytes);
+        break;
+      default:
+        cursor.skip(tag, end);
+    }
+  }
+}
+
+/** Reads a `Resource` into row `row`. */
+export function decodeResource(
+  cursor: WireCursor,
+  end: number,
+  resources: ResourceTable,
+  row: number,
+  attributes: AttributeTable,
+): void {
+  resources.attributes.from[row] = attributes.count;
+  while (cursor.pos < end) {
+    const tag = cursor.tag(end);
+    if (tag === 10) {
+      const length = cursor.length(end);
+      decodeKeyValue(cursor, cursor.pos + length, attributes);
+    } else {
+      cursor.skip(tag, end);
+    }
+  }
+  resources.attributes.to[row] = attributes.count;
+}
+
+/** Reads an `InstrumentationScope` into row `row`. */
+export function decodeScope(
+  cursor: WireCursor,
+  end: number,
+  scopes: ScopeTable,
+  row: number,
+  attributes: AttributeTable,
+): void {
+  scopes.attributes.from[row] = attributes.count;
+  while (cursor.pos < end) {
+    const tag = cursor.tag(end);
+    if (tag === 10 || tag === 18) {
+      const length = cursor.length(end);
+      const column = tag === 10 ? scopes.name : scopes.version;
+      column.offset[row] = cursor.pos;
+      column.length[row] = length;
+      cursor.pos += length;
+    } else if (tag === 26) {
+      const length = cursor.length(end);
+      decodeKeyValue(cursor, cursor.pos + length, attributes);
+    } else {
+      cursor.skip(tag, end);
+    }
+  }
+  scopes.attributes.to[row] = attributes.count;
+}
+
+function setRange(cursor: WireCursor, end: number, table: AttributeTable, row: number, type: number): void {
+  const length = cursor.length(end);
+  storeRange(table, row, type, cursor.pos, length);
+  cursor.pos += length;
+}
+
+function storeRange(table: AttributeTable, row: number, type: number, offset: number, length: number): void {
+  table.type[row] = type;
+  table.valueOffset[row] = offset;
+  table.valueLength[row] = length;
+}
+
+/** Walks a nested value once, so that whoever reads it later need not be afraid of it. */
+function checkArray(cursor: WireCursor, end: number, depth: number): void {
+  while (cursor.pos < end) {
+    const tag = cursor.tag(end);
+    if (tag === 10) checkValue(cursor, cursor.length(end), depth);
+    else cursor.skip(tag, end);
+  }
+}
+
+function checkMap(cursor: WireCursor, end: number, depth: number): void {
+  while (cursor.pos < end) {
+    const tag = cursor.tag(end);
+    if (tag !== 10) {
+      cursor.skip(tag, end);
+      continue;
+    }
+    const length = cursor.length(end);
+    const entryEnd = cursor.pos + length;
+    while (cursor.pos < entryEnd) {
+      const inner = cursor.tag(entryEnd);
+      if (inner === 18) checkValue(cursor, cursor.length(entryEnd), depth);
+      else cursor.skip(inner, entryEnd);
+    }
+  }
+}
+
+function checkValue(cursor: WireCursor, length: number, depth: number): void {
+  if (depth > MAX_NESTING) throw new DecodeError(`an attribute nested deeper than ${MAX_NESTING}`, cursor.pos);
+  const end = cursor.pos + length;
+  while (cursor.pos < end) {
+    const tag = cursor.tag(end);
+    if (tag === 42 || tag === 50) {
+      const inner = cursor.length(end);
+      if (tag === 42) checkArray(cursor, cursor.pos + inner, depth + 1);
+      else checkMap(cursor, cursor.pos + inner, depth + 1);
+    } else {
+      cursor.skip(tag, end);
+    }
+  }
+}
