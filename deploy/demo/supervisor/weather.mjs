@@ -33,11 +33,11 @@ export function weather({ shop, urls, report }) {
     },
     'slow-shipping': {
       begin: () => put(`${urls('shipping')}/carrier`, { answerDelayMs: 4_000 }),
-      end: () => put(`${urls('shipping')}/carrier`, {}),
+      end: () => put(`${urls('shipping')}/carrier`, { answerDelayMs: 0 }),
     },
     'lost-parcels': {
       begin: () => put(`${urls('shipping')}/carrier`, { losesParcels: true }),
-      end: () => put(`${urls('shipping')}/carrier`, {}),
+      end: () => put(`${urls('shipping')}/carrier`, { losesParcels: false }),
     },
   };
 

@@ -1,7 +1,17 @@
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
-const database = await PGlite.create();
+// The whole database lives in memory, its write-ahead log too: small buffers are enough for a small shop.
+const database = await PGlite.create({
+  postgresqlconf: [
+    'shared_buffers=8MB',
+    'min_wal_size=2MB',
+    'max_wal_size=4MB',
+    'wal_level=minimal',
+    'max_wal_senders=0',
+  ],
+  initDbStartParams: ['--wal-segsize=1'],
+});
 await database.exec(`
   CREATE TABLE products (sku text PRIMARY KEY, title text NOT NULL, price_cents integer NOT NULL, available integer NOT NULL);
   CREATE TABLE reservations (order_id text PRIMARY KEY, sku text NOT NULL, quantity integer NOT NULL);

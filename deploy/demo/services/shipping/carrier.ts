@@ -21,9 +21,10 @@ export class Carrier {
     this.#log = log;
   }
 
-  behave({ answerDelayMs = 0, losesParcels = false }: { answerDelayMs?: number; losesParcels?: boolean }): void {
-    this.#answerDelayMs = answerDelayMs;
-    this.#losesParcels = losesParcels;
+  /** Changes what is named and leaves the rest. */
+  behave({ answerDelayMs, losesParcels }: { answerDelayMs?: number; losesParcels?: boolean }): void {
+    this.#answerDelayMs = answerDelayMs ?? this.#answerDelayMs;
+    this.#losesParcels = losesParcels ?? this.#losesParcels;
   }
 
   /** Resolves when the carrier has taken the parcel; the booking itself follows as a message. Asked twice, it books once. */
