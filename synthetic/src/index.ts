@@ -1,0 +1,1 @@
+export { type Journey, type JourneyContext, journey } from './check/journey.js';
