@@ -1,0 +1,115 @@
+import type { EdgeKind, MapEdge, MapNode } from '../../api/contract/index.js';
+import { mergeBuckets, quantileMs } from '../duration-buckets.js';
+import type { EdgeDelta } from '../projection.js';
+
+/** Everything that stands for a caller who sends no spans of its own. */
+export const OUTSIDE = 'caller:outside';
+
+/** Which service answers at an address, learnt from sample calls: key of {@link addressKey}. */
+export type Resolutions = ReadonlyMap<string, string>;
+
+/** Edges that only a client told, and whose target is an address: these want a resolution by sample. */
+export function unresolvedAddresses(edges: EdgeDelta[]): EdgeDelta[] {
+  return edges.filter((edge) => edge.side === 'client' && edge.target.startsWith('external:'));
+}
+
+export function addressKey(edge: Pick<EdgeDelta, 'source' | 'target'>): string {
+  return `${edge.source} ${edge.target}`;
+}
+
+/**
+ * Edges of the map from deltas merged over a range. Where both sides told of the same calls the client's figures are
+ * taken: it alone knows of calls that never arrived.
+ * @param seconds length of the range
+ */
+export function foldEdges(deltas: EdgeDelta[], resolutions: Resolutions, seconds: number): MapEdge[] {
+  const sides = new Map<string, { client: EdgeDelta | null; server: EdgeDelta | null }>();
+  for (const delta of deltas) {
+    const service = resolutions.get(addressKey(delta));
+    const resolved: EdgeDelta = service ? { ...delta, target: `service:${service}`, kind: 'sync' } : delta;
+    const id = `${resolved.source}→${resolved.target}→${resolved.kind}`;
+    const both = sides.get(id) ?? { client: null, server: null };
+    both[resolved.side] = both[resolved.side]
+      ? mergeEdge(both[resolved.side] as EdgeDelta, resolved)
+      : copyEdge(resolved);
+    sides.set(id, both);
+  }
+  return [...sides].map(([id, { client, server }]) => answer(id, (client ?? server) as EdgeDelta, seconds));
+}
+
+function copyEdge(delta: EdgeDelta): EdgeDelta {
+  return { ...delta, failures: { ...delta.failures }, durations: new Map(delta.durations) };
+}
+
+/** Adds `from` to `into`, which the caller owns. */
+export function mergeEdge(into: EdgeDelta, from: EdgeDelta): EdgeDelta {
+  into.count += from.count;
+  into.errors += from.errors;
+  for (const [kind, count] of Object.entries(from.failures)) {
+    const known = kind as keyof EdgeDelta['failures'];
+    into.failures[known] = (into.failures[known] ?? 0) + count;
+  }
+  mergeBuckets(into.durations, from.durations);
+  return into;
+}
+
+function answer(id: string, edge: EdgeDelta, seconds: number): MapEdge {
+  const red = { requests: edge.count, rate: edge.count / seconds, errors: edge.errors };
+  return {
+    id,
+    source: edge.source,
+    target: edge.target,
+    kind: edge.kind as EdgeKind,
+    ...red,
+    error_ratio: edge.count > 0 ? edge.errors / edge.count : null,
+    p50_ms: quantileMs(edge.durations, 0.5),
+    p95_ms: quantileMs(edge.durations, 0.95),
+    p99_ms: quantileMs(edge.durations, 0.99),
+    failures: { ...edge.failures } as Record<string, number>,
+    breakers: [],
+  };
+}
+
+/**
+ * Nodes that are not services (their figures come from the edges that lead to them), and services that only edges
+ * know. `known` are the service nodes that RED figures exist for.
+ */
+export function foldNodes(known: MapNode[], edges: MapEdge[], deltas: EdgeDelta[]): MapNode[] {
+  const nodes = new Map(known.map((node) => [node.id, node]));
+  const systems = new Map(
+    deltas.map((delta) => [
+      delta.kind === 'async' && delta.source.startsWith('topic:') ? delta.source : delta.target,
+      delta.system,
+    ]),
+  );
+  for (const edge of edges) {
+    for (const id of [edge.source, edge.target]) {
+      if (nodes.has(id)) continue;
+      const into = edges.filter((other) => other.target === id);
+      const requests = into.reduce((sum, other) => sum + other.requests, 0);
+      const errors = into.reduce((sum, other) => sum + other.errors, 0);
+      nodes.set(id, {
+        id,
+        kind: nodeKind(id),
+        name: id.slice(id.indexOf(':') + 1),
+        system: systems.get(id) ?? '',
+        language: '',
+        environments: [],
+        requests,
+        rate: into.reduce((sum, other) => sum + other.rate, 0),
+        errors,
+        error_ratio: requests > 0 ? errors / requests : null,
+        // Quantiles do not add up; with one caller the edge's are the node's.
+        p50_ms: into.length === 1 ? (into[0]?.p50_ms ?? null) : null,
+        p95_ms: into.length === 1 ? (into[0]?.p95_ms ?? null) : null,
+        p99_ms: into.length === 1 ? (into[0]?.p99_ms ?? null) : null,
+      });
+    }
+  }
+  return [...nodes.values()];
+}
+
+function nodeKind(id: string): MapNode['kind'] {
+  const kind = id.slice(0, id.indexOf(':'));
+  return kind === 'service' || kind === 'database' || kind === 'topic' || kind === 'caller' ? kind : 'external';
+}
