@@ -10,7 +10,10 @@ export type FilterNode =
   /** The field is there and not empty: `http.route:*`. */
   | { kind: 'exists'; field: FieldRef }
   | { kind: 'compare'; field: FieldRef; op: CompareOp; value: FilterValue }
-  /** `name:pay*` — `*` any run of characters, `?` one; case-insensitive in ASCII, whole value. */
+  /**
+   * `name:pay*` — `*` any run of characters, `?` one; case-insensitive in ASCII, whole value. A backslash makes the
+   * `*`, `?` or `\\` after it an ordinary character.
+   */
   | { kind: 'wildcard'; field: FieldRef; pattern: string }
   /** A bare word or "quoted phrase": substring, case-insensitive in ASCII, of a log body or of a span's name. */
   | { kind: 'text'; text: string };
