@@ -1,4 +1,4 @@
-import type { EdgeKind, MapEdge, MapNode } from '../../api/contract/index.js';
+import type { Breaker, EdgeKind, MapEdge, MapNode } from '../../api/contract/index.js';
 import { mergeBuckets, quantileMs } from '../duration-buckets.js';
 import type { EdgeDelta } from '../projection.js';
 
@@ -112,4 +112,25 @@ export function foldNodes(known: MapNode[], edges: MapEdge[], deltas: EdgeDelta[
 function nodeKind(id: string): MapNode['kind'] {
   const kind = id.slice(0, id.indexOf(':'));
   return kind === 'service' || kind === 'database' || kind === 'topic' || kind === 'caller' ? kind : 'external';
+}
+
+/**
+ * Puts each breaker on the edge it guards: from its service to what it protects. A breaker that does not say what it
+ * protects stays on its service alone; nothing is guessed.
+ */
+export function attachBreakers(edges: MapEdge[], breakers: Breaker[], resolutions: Resolutions): void {
+  for (const breaker of breakers) {
+    if (breaker.target === '') continue;
+    const source = `service:${breaker.service}`;
+    const service = resolutions.get(addressKey({ source, target: `external:${breaker.target}` }));
+    const targets = [
+      `external:${breaker.target}`,
+      `service:${service ?? breaker.target}`,
+      `database:${breaker.target}`,
+    ];
+    for (const edge of edges) {
+      if (edge.source !== source || !targets.includes(edge.target)) continue;
+      edge.breakers.push({ id: breaker.id, name: breaker.name, state: breaker.state });
+    }
+  }
 }

@@ -1,0 +1,5 @@
+import type { Projection } from './projection.js';
+
+export function emptyProjection(): Projection {
+  return { red: [], edges: [], traces: [], sagas: [], breakers: [], senders: [] };
+}
