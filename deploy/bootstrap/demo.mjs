@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CannotError, runMain } from './cannot.mjs';
-import { endGroup, guardGroup } from './process-group.mjs';
+import { endLeader, guardGroup } from './process-group.mjs';
 import { isProgram, root } from './repository.mjs';
 
 const usage = `npm run demo                                    starts the shop alone (npm start does so too)
@@ -43,7 +43,7 @@ export function startShop({
   return {
     child,
     async stop() {
-      if (child.pid) await endGroup(child.pid, 5_000);
+      if (child.pid) await endLeader(child.pid, 5_000);
       callOffGuard();
     },
   };

@@ -56,6 +56,20 @@ export async function endGroup(leader, graceMs) {
 }
 
 /**
+ * Asks the leader alone to end, so that it can take its children down in its own order; then sees that all are gone.
+ * @param {number} leader
+ * @param {number} graceMs
+ */
+export async function endLeader(leader, graceMs) {
+  try {
+    process.kill(leader, 'SIGTERM');
+  } catch {
+    // The leader is gone already; its children may not be.
+  }
+  if (!(await waitForGroupEnd(leader, graceMs))) await endGroup(leader, 2_000);
+}
+
+/**
  * Ends the group when this process dies, however it dies: a shell waits at the other end of a pipe
  * that only the kernel closes. SIGTERM first, SIGKILL three seconds later.
  * @param {number} leader

@@ -26,7 +26,7 @@ async function arrivals(perSecond, visit) {
       continue;
     }
     inside++;
-    visit()
+    void visit()
       .catch(() => /** @type {const} */ ('failed'))
       .then((outcome) => {
         outcomes[outcome]++;
@@ -42,5 +42,5 @@ createServer((_request, response) => {
 
 process.once('SIGTERM', () => process.exit(0));
 
-void arrivals(Number(process.env.ORDERS_PER_SECOND ?? 1.5), visitor.order);
-void arrivals(Number(process.env.BROWSE_PER_SECOND ?? 2), visitor.browse);
+void arrivals(Number(process.env.ORDERS_PER_SECOND ?? 1.5), () => visitor.order());
+void arrivals(Number(process.env.BROWSE_PER_SECOND ?? 2), () => visitor.browse());

@@ -44,7 +44,7 @@ export function controlServer({ port, shop, sky }) {
     });
     request.on('end', () => {
       const work = async () => answer(`${request.method} ${request.url}`, text ? JSON.parse(text) : {});
-      work()
+      void work()
         .catch((error) => /** @type {[number, object]} */ ([500, { reason: error.message }]))
         .then(([status, body]) => {
           response.writeHead(status, { 'content-type': 'application/json' });

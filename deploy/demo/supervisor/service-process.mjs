@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { rollingFile } from './rolling-file.mjs';
+import { rollingFile } from '../../bootstrap/rolling-file.mjs';
 import { urlsFrom } from './services.mjs';
 
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));

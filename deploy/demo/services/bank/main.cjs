@@ -51,7 +51,7 @@ function refund(id, response) {
 }
 
 const server = http.createServer((request, response) => {
-  const path = (request.url ?? '/').split('?')[0];
+  const [path = '/'] = (request.url ?? '/').split('?');
   const chargeId = /^\/charges\/([\w-]+)$/.exec(path)?.[1];
   if (path === '/healthz') answer(response, 200, { status: 'ok' });
   else if (request.method === 'POST' && path === '/charges') {

@@ -82,12 +82,17 @@ app.get('/orders/:id', async (request, response) => {
   response.status(status).json(body);
 });
 
-/** @type {import('express').ErrorRequestHandler} */
-const onError = (error, request, response, _next) => {
+/**
+ * @param {Error & { status?: number }} error
+ * @param {import('express').Request} request
+ * @param {import('express').Response} response
+ * @param {import('express').NextFunction} _next Express knows a handler of errors by its four parameters
+ */
+function onError(error, request, response, _next) {
   const status = error.status ?? 502;
   log.error('request failed', { path: request.path, error: error.message });
   response.status(status).json({ reason: status < 500 ? error.message : 'the shop is in trouble, please try again' });
-};
+}
 app.use(onError);
 
 const server = http.createServer(app);

@@ -21,7 +21,7 @@ router.get('/products', async (ctx) => {
 });
 
 router.get('/products/:sku', async (ctx) => {
-  const product = await stock.find(ctx.params.sku);
+  const product = await stock.find(String(ctx.params.sku));
   if (!product) ctx.throw(404, 'no such product');
   ctx.body = product;
 });
@@ -41,7 +41,7 @@ router.post('/reservations', async (ctx) => {
 });
 
 router.delete('/reservations/:orderId', async (ctx) => {
-  await stock.release(ctx.params.orderId);
+  await stock.release(String(ctx.params.orderId));
   log.info({ orderId: ctx.params.orderId }, 'stock released');
   ctx.status = 204;
 });
@@ -64,7 +64,8 @@ const app = new Koa();
 app.on('error', (error) => log.error({ err: error }, 'request failed'));
 app.use(router.routes());
 
-const server = http.createServer(app.callback());
+const handle = app.callback();
+const server = http.createServer((request, response) => void handle(request, response));
 server.listen(Number(process.env.PORT), '127.0.0.1', () => log.info(`inventory listens on ${process.env.PORT}`));
 
 // What is sold out stays sold out until somebody orders it: only what runs low is delivered by itself.

@@ -1,5 +1,7 @@
 const http = require('node:http');
 
+/** @typedef {{ orderId: string, amountCents: number, card: string }} Payment */
+
 class CardDeclined extends Error {}
 
 /**
@@ -33,7 +35,7 @@ function bankClient(baseUrl) {
   }
 
   return {
-    /** @param {{ orderId: string, amountCents: number, card: string }} payment */
+    /** @param {Payment} payment */
     async charge(payment) {
       const { status, body } = await call('POST', '/charges', payment);
       if (status === 402) throw new CardDeclined(body.reason);

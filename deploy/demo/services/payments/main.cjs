@@ -5,6 +5,8 @@ const pino = require('pino');
 const { Counter, Histogram, register } = require('prom-client');
 const { bankClient, CardDeclined } = require('./bank-client.cjs');
 
+/** @typedef {import('./bank-client.cjs').Payment} Payment */
+
 const log = pino({ name: 'payments' });
 const bank = bankClient(process.env.BANK_URL ?? '');
 
@@ -19,7 +21,7 @@ const paymentAmount = new Histogram({
   buckets: [10, 25, 50, 100, 250, 500, 1000, 2500],
 });
 
-const breaker = new CircuitBreaker(bank.charge, {
+const breaker = new CircuitBreaker((/** @type {Payment} */ payment) => bank.charge(payment), {
   name: 'bank',
   timeout: 1_000,
   errorThresholdPercentage: 50,
