@@ -70,6 +70,5 @@ module.exports = {
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
       extensions: ['.ts', '.tsx', '.cts', '.mts', '.js', '.mjs', '.cjs', '.jsx', '.d.ts'],
     },
-    extensions: ['.ts', '.tsx', '.cts', '.mts', '.js', '.mjs', '.cjs'],
   },
 };

@@ -23,7 +23,7 @@ export async function buildPackages({ only } = {}) {
       Promise.all(before).then(() => buildPackage(one)),
     );
   }
-  const results = await Promise.allSettled([...building.values()]);
+  const results = await Promise.allSettled(building.values());
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }
