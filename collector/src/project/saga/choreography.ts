@@ -28,7 +28,7 @@ export function chosenBySpan(
   const item = spanItem(columns, row, self);
   const timeNano = columns.startNano[row] as bigint;
   const failed = columns.statusCode[row] === STATUS_ERROR;
-  return chosen(definitions, item, {
+  return chosen('spans', definitions, item, {
     timeNano,
     endNano: columns.endNano[row] as bigint,
     outcome: failed ? 'failed' : 'succeeded',
@@ -56,7 +56,7 @@ export function chosenByLog(
   const timeNano = columns.timeNano[row] as bigint;
   const failed = (columns.severityNumber[row] as number) >= SEVERITY_ERROR;
   const item = logItem(columns, row, self);
-  return chosen(definitions, item, {
+  return chosen('logs', definitions, item, {
     timeNano,
     endNano: timeNano,
     outcome: failed ? 'failed' : 'succeeded',
@@ -84,12 +84,12 @@ type Seen = Pick<
   | 'synthetic'
 >;
 
-function chosen(definitions: SagaDefinition[], item: Matchable, seen: Seen): SagaFact[] {
+function chosen(on: 'spans' | 'logs', definitions: SagaDefinition[], item: Matchable, seen: Seen): SagaFact[] {
   const facts: SagaFact[] = [];
   for (const definition of definitions) {
     if (definition.correlation === '') continue;
     definition.steps.forEach((step, stepIndex) => {
-      if (!step.match || !matches(step.match, item)) return;
+      if (step.on !== on || !step.match || !matches(step.match, item)) return;
       const key = item.attribute(definition.correlation);
       if (key === undefined || key === null || typeof key === 'object' || key === '') return;
       facts.push({

@@ -28,6 +28,8 @@ export interface SagaStepDefinition {
   deadlineMs: number | null;
   /** Which spans or log lines are this step; null for sagas that say `saga.step.name` themselves. */
   match: FilterNode | null;
+  /** What `match` is asked of. */
+  on: 'spans' | 'logs';
 }
 
 /** How long a saga without a definition may be silent before it counts as stuck. */
