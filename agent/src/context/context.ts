@@ -35,6 +35,11 @@ export class TraceContext implements Context {
     return new TraceContext(this.span, this.baggage, this.facts, new Map(this.values).set(key, value));
   }
 
+  /** The same other values under another span, baggage and facts. */
+  over(span: Span | undefined, baggage: Baggage | undefined, facts: Facts | undefined): TraceContext {
+    return new TraceContext(span, baggage, facts, this.values);
+  }
+
   deleteValue(key: symbol): Context {
     if (key === SPAN_KEY || key === BAGGAGE_KEY) return this.setValue(key, undefined);
     const values = new Map(this.values);
@@ -57,14 +62,18 @@ export function runInContext<Result>(context: Context, work: () => Result): Resu
   return storage.run(context, work);
 }
 
-/** As `runInContext`, without a closure, for hot paths. */
-export function callInContext<This, Args extends unknown[], Result>(
+/** As `runInContext` without a closure, for the request path; `work` gets the arguments, no `this`. */
+export function callInContext<Args extends unknown[], Result>(
   context: Context,
-  work: (this: This, ...args: Args) => Result,
-  self: This,
+  work: (...args: Args) => Result,
   ...args: Args
 ): Result {
-  return storage.run(context, () => work.apply(self, args));
+  return storage.run(context, work, ...args);
+}
+
+/** False where Node calls back outside of any context (a parser's or socket's own events). */
+export function inContext(): boolean {
+  return storage.getStore() !== undefined;
 }
 
 export function withSpan(context: Context, span: Span): Context {

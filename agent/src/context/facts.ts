@@ -1,4 +1,5 @@
-import type { Context } from '@opentelemetry/api';
+import type { Baggage } from '@opentelemetry/api';
+import { WireBaggage } from './wire-baggage.js';
 
 /**
  * What Orrery knows about the work at hand, beyond W3C trace context: vocabulary "Baggage". Copied onto every span and
@@ -14,13 +15,62 @@ export interface Facts {
   readonly syntheticRun: string | undefined;
 }
 
-/** Ids a log line needs. `undefined` when no span is active in `context`. */
-export interface LineFacts {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly correlationId: string;
-  readonly sagaId: string | undefined;
+/** Names as baggage keys and, but for the step, as attributes. */
+export const FACT_KEYS = {
+  correlationId: 'correlation.id',
+  sagaId: 'saga.id',
+  sagaName: 'saga.name',
+  sagaStep: 'saga.step',
+  synthetic: 'synthetic',
+  syntheticCheck: 'synthetic.check',
+  syntheticRun: 'synthetic.run',
+} as const;
+
+/** `saga.step` of baggage is the attribute `saga.step.name`. */
+export const SAGA_STEP_ATTRIBUTE = 'saga.step.name';
+
+const ACCEPTABLE = /^[\w.:/-]{1,128}$/;
+
+/** The value when it may be copied (vocabulary: up to 128 characters of `[\w.:/-]`), so that no peer can flood or forge lines. */
+export function acceptable(value: string | undefined): string | undefined {
+  return value !== undefined && ACCEPTABLE.test(value) ? value : undefined;
 }
 
-/** Reads what a log line written in `context` carries (`trace_id`, `span_id`, `correlation_id`, `saga_id`). */
-export type LineFactsOf = (context: Context) => LineFacts | undefined;
+/** Facts of work nobody said anything about. */
+export function plainFacts(correlationId: string): Facts {
+  return {
+    correlationId,
+    sagaId: undefined,
+    sagaName: undefined,
+    sagaStep: undefined,
+    synthetic: false,
+    syntheticCheck: undefined,
+    syntheticRun: undefined,
+  };
+}
+
+/** Reads our keys, and only ours, over `base`; answers `base` itself when baggage says nothing. */
+export function factsFromBaggage(baggage: Baggage | undefined, base: Facts): Facts {
+  if (baggage === undefined || !mayHoldFacts(baggage)) return base;
+  const read = (key: string): string | undefined => acceptable(baggage.getEntry(key)?.value);
+  return {
+    correlationId: read(FACT_KEYS.correlationId) ?? base.correlationId,
+    sagaId: read(FACT_KEYS.sagaId) ?? base.sagaId,
+    sagaName: read(FACT_KEYS.sagaName) ?? base.sagaName,
+    sagaStep: read(FACT_KEYS.sagaStep) ?? base.sagaStep,
+    synthetic: read(FACT_KEYS.synthetic) === 'true' || base.synthetic,
+    syntheticCheck: read(FACT_KEYS.syntheticCheck) ?? base.syntheticCheck,
+    syntheticRun: read(FACT_KEYS.syntheticRun) ?? base.syntheticRun,
+  };
+}
+
+/** Spares parsing: a header without these words has none of our keys (keys are tokens, never percent-encoded by us). */
+function mayHoldFacts(baggage: Baggage): boolean {
+  const header = baggage instanceof WireBaggage ? baggage.header : undefined;
+  return (
+    header === undefined ||
+    header.includes('correlation.id') ||
+    header.includes('saga.') ||
+    header.includes('synthetic')
+  );
+}

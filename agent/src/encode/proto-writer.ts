@@ -65,6 +65,12 @@ export class ProtoWriter {
     this.position = this.buffer.writeUInt32LE(high >>> 0, this.buffer.writeUInt32LE(low >>> 0, this.position));
   }
 
+  fixed32Field(tag: number, value: number): void {
+    this.varint(tag);
+    this.reserve(4);
+    this.position = this.buffer.writeUInt32LE(value >>> 0, this.position);
+  }
+
   doubleField(tag: number, value: number): void {
     this.varint(tag);
     this.reserve(8);
@@ -121,6 +127,40 @@ export class ProtoWriter {
     }
     buffer[start] = chars;
     this.position = at;
+  }
+
+  /**
+   * `KeyValue` of two short ASCII texts, all lengths below 128, in one go: the commonest thing an agent writes.
+   * Answers false, with nothing written, when a character is not ASCII.
+   */
+  shortPair(tag: number, key: string, value: string): boolean {
+    const keyChars = key.length;
+    const valueChars = value.length;
+    this.reserve(keyChars + valueChars + 8);
+    const buffer = this.buffer;
+    let at = this.position;
+    buffer[at++] = tag;
+    buffer[at++] = keyChars + valueChars + 6;
+    buffer[at++] = 10;
+    buffer[at++] = keyChars;
+    let all = 0;
+    for (let index = 0; index < keyChars; index++) {
+      const code = key.charCodeAt(index);
+      all |= code;
+      buffer[at++] = code;
+    }
+    buffer[at++] = 18;
+    buffer[at++] = valueChars + 2;
+    buffer[at++] = 10;
+    buffer[at++] = valueChars;
+    for (let index = 0; index < valueChars; index++) {
+      const code = value.charCodeAt(index);
+      all |= code;
+      buffer[at++] = code;
+    }
+    if (all > 0x7f) return false;
+    this.position = at;
+    return true;
   }
 
   private longString(text: string): void {

@@ -28,4 +28,6 @@ export interface LoadedLibrary {
   readonly directory: string;
   /** Requires a file of this copy by its path inside the package, e.g. `lib/layer.js`. */
   readonly require: (path: string) => unknown;
+  /** Exports of a file of this copy, by its path inside the package; `undefined` when it is not loaded. */
+  readonly loadedFile: (path: string) => unknown;
 }

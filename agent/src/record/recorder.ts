@@ -1,4 +1,4 @@
-import type { Attributes, Context, Link, Span, SpanKind } from '@opentelemetry/api';
+import type { Attributes, Context, Link, Span, SpanKind, TimeInput } from '@opentelemetry/api';
 import type { LogRecord } from './log-record.js';
 
 /** Who made a record: OTLP's instrumentation scope. Compared by identity, so keep one constant object per scope. */
@@ -16,6 +16,8 @@ export interface StartSpan {
   readonly parent?: Context;
   readonly attributes?: Attributes;
   readonly links?: readonly Link[];
+  /** Default: now. */
+  readonly startTime?: TimeInput;
 }
 
 /** The way into the engine for instrumentations of ours. None of its functions throws. */

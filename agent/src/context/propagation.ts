@@ -1,0 +1,87 @@
+import type { Context, SpanContext } from '@opentelemetry/api';
+import { baggageOf, ROOT, spanOf, TraceContext } from './context.js';
+import { acceptable, FACT_KEYS, type Facts, factsFromBaggage, plainFacts } from './facts.js';
+import { factsOf } from './line-facts.js';
+import { RemoteSpan } from './remote-span.js';
+import { parseTraceParent, traceParentHeader } from './trace-parent.js';
+import { WireTraceState, withCaller, withoutCaller } from './trace-state.js';
+import { appendMember, baggageHeader, WireBaggage } from './wire-baggage.js';
+
+/** Headers of an incoming request that concern us, as they came. */
+export interface IncomingHeaders {
+  traceparent: string | undefined;
+  tracestate: string | undefined;
+  baggage: string | undefined;
+  correlationId: string | undefined;
+  requestId: string | undefined;
+}
+
+/** Facts a peer may have brought, before the trace id is known. */
+export interface Incoming {
+  readonly remote: SpanContext | undefined;
+  readonly baggage: WireBaggage | undefined;
+  /** Correlation id from `x-correlation-id` or `x-request-id`. */
+  readonly correlationId: string | undefined;
+}
+
+/** Reads what came; from a peer that is not trusted only `traceparent` and foreign `tracestate` members. */
+export function readIncoming(headers: IncomingHeaders, trusted: boolean): Incoming {
+  const { traceparent, tracestate, baggage } = headers;
+  let remote: SpanContext | undefined;
+  if (traceparent !== undefined) {
+    const state = tracestate === undefined ? undefined : WireTraceState.fromHeader(tracestate);
+    remote = parseTraceParent(traceparent.trim(), trusted ? state : withoutCaller(state));
+  }
+  if (!trusted) return { remote, baggage: undefined, correlationId: undefined };
+  return {
+    remote,
+    baggage: baggage === undefined ? undefined : WireBaggage.fromHeader(baggage),
+    correlationId: acceptable(headers.correlationId) ?? acceptable(headers.requestId),
+  };
+}
+
+/** The context a server span is started in. Facts without a correlation id of their own get the trace id when the span starts. */
+export function incomingContext(incoming: Incoming): Context {
+  const { remote, baggage, correlationId } = incoming;
+  if (remote === undefined && baggage === undefined && correlationId === undefined) return ROOT;
+  const facts: Facts | undefined = correlationId === undefined ? undefined : plainFacts(correlationId);
+  return new TraceContext(
+    remote === undefined ? undefined : new RemoteSpan(remote),
+    baggage,
+    facts === undefined ? undefined : factsFromBaggage(baggage, facts),
+  );
+}
+
+/** Header names and values to send, in pairs. */
+export type OutgoingHeaders = [name: string, value: string][];
+
+/**
+ * What an outgoing request carries for `span`, started in `context`. `traceparent` goes everywhere; a trusted peer also
+ * gets baggage, the correlation id and, in `tracestate`, who calls (`caller`, from `callerMember`).
+ */
+export function outgoingHeaders(
+  context: Context,
+  span: SpanContext,
+  caller: string,
+  trusted: boolean,
+): OutgoingHeaders {
+  const headers: OutgoingHeaders = [['traceparent', traceParentHeader(span)]];
+  if (!trusted) {
+    const others = withoutCaller(span.traceState)?.serialize();
+    if (others) headers.push(['tracestate', others]);
+    return headers;
+  }
+  headers.push(['tracestate', withCaller(span.traceState, caller)]);
+  const { correlationId } = factsOf(context, span.traceId);
+  const baggage = baggageOf(context);
+  const said = baggage === undefined ? '' : baggageHeader(baggage);
+  const known = baggage?.getEntry(FACT_KEYS.correlationId) !== undefined;
+  headers.push(['baggage', known ? said : appendMember(said, FACT_KEYS.correlationId, correlationId)]);
+  headers.push(['x-correlation-id', correlationId]);
+  return headers;
+}
+
+/** The context's own span, when there is one that can be a parent. */
+export function parentOf(context: Context): SpanContext | undefined {
+  return spanOf(context)?.spanContext();
+}

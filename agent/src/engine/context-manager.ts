@@ -1,0 +1,62 @@
+import type { Context, ContextManager } from '@opentelemetry/api';
+import { activeContext, callInContext, runInContext } from '../context/context.js';
+
+/** The API's context manager over the agent's one AsyncLocalStorage. */
+export class AgentContextManager implements ContextManager {
+  active(): Context {
+    return activeContext();
+  }
+
+  with<Args extends unknown[], F extends (...args: Args) => ReturnType<F>>(
+    context: Context,
+    work: F,
+    self?: ThisParameterType<F>,
+    ...args: Args
+  ): ReturnType<F> {
+    if (self === undefined || self === null) return callInContext(context, work, ...args);
+    return runInContext(context, () => work.call(self, ...args));
+  }
+
+  bind<Target>(context: Context, target: Target): Target {
+    if (typeof target === 'function')
+      return boundFunction(context, target as unknown as AnyFunction) as unknown as Target;
+    if (isEmitter(target)) bindEmitter(context, target);
+    return target;
+  }
+
+  enable(): this {
+    return this;
+  }
+
+  disable(): this {
+    return this;
+  }
+}
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+interface Emitter {
+  emit(...args: unknown[]): unknown;
+  on(...args: unknown[]): unknown;
+}
+
+function boundFunction(context: Context, work: AnyFunction): AnyFunction {
+  const bound = function (this: unknown, ...args: unknown[]): unknown {
+    return runInContext(context, () => work.apply(this, args));
+  };
+  Object.defineProperty(bound, 'length', { value: work.length, configurable: true });
+  return bound;
+}
+
+/** Listeners run in `context`, whichever asynchronous work emits. */
+function bindEmitter(context: Context, emitter: Emitter): void {
+  const emit = emitter.emit;
+  emitter.emit = function (...args: unknown[]): unknown {
+    return runInContext(context, () => emit.apply(this, args));
+  };
+}
+
+function isEmitter(target: unknown): target is Emitter {
+  const candidate = target as Partial<Emitter> | null;
+  return typeof candidate === 'object' && typeof candidate?.emit === 'function' && typeof candidate.on === 'function';
+}

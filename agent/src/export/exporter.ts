@@ -1,0 +1,109 @@
+import { Worker } from 'node:worker_threads';
+import { ChunkQueue } from './chunk-queue.js';
+import { type Chunk, Counters, type ToWorker, type WorkerData } from './mailbox.js';
+import type { Signal } from './queue.js';
+
+/** After so many deaths of the worker everything is dropped (and counted) instead. */
+const MAX_WORKERS = 3;
+const WORKER_MEMORY_MB = 48;
+
+export interface ExporterOptions {
+  /** File of the worker's program. */
+  readonly workerFile: string;
+  /** Called when the first thing is to be sent; reads what start-up should not wait for. */
+  readonly workerData: (shared: SharedArrayBuffer) => WorkerData;
+  readonly delayMs: number;
+  readonly maxQueuedBytes: number;
+  readonly exitTimeoutMs: number;
+  /** Called before waiting records are handed over. */
+  readonly beforeShip: () => void;
+}
+
+/**
+ * The main thread's side of export: collects chunks, hands them to the worker (started when there is something to send),
+ * and waits for it when the process ends. Bounded by bytes: what finds the queue full is dropped and counted.
+ */
+export class Exporter {
+  readonly counters = new Counters();
+  readonly queues: Readonly<Record<Signal, ChunkQueue>>;
+  private worker: Worker | undefined;
+  private workers = 0;
+  private flushes = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: ExporterOptions) {
+    const queue = (signal: Signal): ChunkQueue =>
+      new ChunkQueue(
+        signal,
+        (chunk) => this.hand(chunk),
+        () => this.scheduleShip(),
+      );
+    this.queues = { traces: queue('traces'), logs: queue('logs'), metrics: queue('metrics') };
+  }
+
+  /** Hands everything that waits to the worker. */
+  ship(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.options.beforeShip();
+    for (const queue of Object.values(this.queues)) queue.ship();
+  }
+
+  /**
+   * Blocks until everything is sent, given up, or the time for it is over. For the end of the process alone, where
+   * nothing else can run any more.
+   */
+  flushSync(): void {
+    this.ship();
+    if (this.worker === undefined || this.counters.queuedBytes() === 0) return;
+    this.flushes++;
+    this.post({ flush: this.flushes, deadlineMs: this.options.exitTimeoutMs });
+    this.counters.waitForFlush(this.flushes, this.options.exitTimeoutMs + 50);
+  }
+
+  private scheduleShip(): void {
+    if (this.timer !== undefined) return;
+    this.timer = setTimeout(() => this.ship(), this.options.delayMs);
+    this.timer.unref();
+  }
+
+  private hand(chunk: Chunk): void {
+    const bytes = chunk.records.length;
+    if (this.counters.queuedBytes() + bytes > this.options.maxQueuedBytes || !this.ensureWorker()) {
+      this.counters.addDropped(chunk.signal, chunk.count);
+      return;
+    }
+    this.counters.addQueuedBytes(bytes);
+    this.post({ chunk }, [chunk.records.buffer]);
+  }
+
+  private post(message: ToWorker, transfer: ArrayBuffer[] = []): void {
+    this.worker?.postMessage(message, transfer);
+  }
+
+  private ensureWorker(): boolean {
+    if (this.worker !== undefined) return true;
+    if (this.workers >= MAX_WORKERS) return false;
+    this.workers++;
+    // No flags and no NODE_OPTIONS: the agent must not load itself into its own worker.
+    const worker = new Worker(this.options.workerFile, {
+      workerData: this.options.workerData(this.counters.shared),
+      execArgv: [],
+      env: {},
+      name: 'orrery-export',
+      resourceLimits: { maxOldGenerationSizeMb: WORKER_MEMORY_MB, maxYoungGenerationSizeMb: 4 },
+    });
+    worker.on('error', () => this.forget(worker));
+    worker.on('exit', () => this.forget(worker));
+    worker.unref();
+    this.worker = worker;
+    return true;
+  }
+
+  /** A worker that died took its queue along. */
+  private forget(worker: Worker): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    this.counters.addQueuedBytes(-this.counters.queuedBytes());
+  }
+}

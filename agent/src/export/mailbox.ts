@@ -1,0 +1,82 @@
+import type { Signal } from './queue.js';
+
+/** Records of one scope, written one after the other as they stand in `Scope<Signal>`. The buffer is transferred. */
+export interface Chunk {
+  readonly signal: Signal;
+  /** `scope` and `schema_url`, encoded. */
+  readonly scope: Uint8Array;
+  readonly records: Uint8Array<ArrayBuffer>;
+  readonly count: number;
+}
+
+/** Messages to the worker. `flush` asks for everything to be sent now, by a deadline, and to be acknowledged. */
+export type ToWorker = { readonly chunk: Chunk } | { readonly flush: number; readonly deadlineMs: number };
+
+/** Where one signal goes. */
+export interface Destination {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface WorkerData {
+  readonly orreryExport: true;
+  readonly shared: SharedArrayBuffer;
+  readonly resource: Uint8Array;
+  readonly destinations: Readonly<Record<Signal, Destination>>;
+  readonly compression: 'gzip' | 'none';
+  readonly timeoutMs: number;
+}
+
+export const SIGNALS: readonly Signal[] = ['traces', 'logs', 'metrics'];
+
+/** Slots of the numbers both threads see: the main thread can read them while it waits for nothing and nobody. */
+const QUEUED_BYTES = 0;
+const FLUSHED = 1;
+const DROPPED = 2;
+const SENT = DROPPED + SIGNALS.length;
+const SLOTS = SENT + SIGNALS.length;
+
+/** The numbers that the main thread and the export worker share. */
+export class Counters {
+  private readonly slots: Int32Array;
+
+  constructor(readonly shared: SharedArrayBuffer = new SharedArrayBuffer(SLOTS * 4)) {
+    this.slots = new Int32Array(shared);
+  }
+
+  queuedBytes(): number {
+    return Atomics.load(this.slots, QUEUED_BYTES);
+  }
+
+  /** Bytes that joined (or, negative, left) the queue. */
+  addQueuedBytes(bytes: number): void {
+    Atomics.add(this.slots, QUEUED_BYTES, bytes);
+  }
+
+  dropped(signal: Signal): number {
+    return Atomics.load(this.slots, DROPPED + SIGNALS.indexOf(signal));
+  }
+
+  addDropped(signal: Signal, records: number): void {
+    Atomics.add(this.slots, DROPPED + SIGNALS.indexOf(signal), records);
+  }
+
+  sent(signal: Signal): number {
+    return Atomics.load(this.slots, SENT + SIGNALS.indexOf(signal));
+  }
+
+  addSent(signal: Signal, records: number): void {
+    Atomics.add(this.slots, SENT + SIGNALS.indexOf(signal), records);
+  }
+
+  /** Worker: everything asked for by flush `number` was sent, or given up. */
+  acknowledgeFlush(number: number): void {
+    Atomics.store(this.slots, FLUSHED, number);
+    Atomics.notify(this.slots, FLUSHED);
+  }
+
+  /** Main thread: blocks until flush `number` is acknowledged, at most `timeoutMs`. Only for the end of the process. */
+  waitForFlush(number: number, timeoutMs: number): void {
+    Atomics.wait(this.slots, FLUSHED, number - 1, timeoutMs);
+  }
+}

@@ -1,0 +1,70 @@
+import { type Agent, Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { gzipSync } from 'node:zlib';
+import type { Destination } from './mailbox.js';
+import { retryAfterMs } from './retry-delay.js';
+
+/** What became of one request. OTLP 1.x "Failures": 429, 502, 503, 504 and a broken connection may be sent again. */
+export type Outcome =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs: number | undefined }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface PostOptions {
+  readonly compression: 'gzip' | 'none';
+  readonly timeoutMs: number;
+}
+
+const RETRYABLE = new Set([429, 502, 503, 504]);
+
+/** Connections kept for the next export. */
+export interface Connections {
+  readonly http: Agent;
+  readonly https: HttpsAgent;
+}
+
+export function openConnections(): Connections {
+  const options = { keepAlive: true, maxSockets: 4, keepAliveMsecs: 1000 };
+  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+}
+
+/** Sends one OTLP/HTTP protobuf request. Resolves always. */
+export function post(
+  connections: Connections,
+  destination: Destination,
+  body: Buffer,
+  options: PostOptions,
+): Promise<Outcome> {
+  const payload = options.compression === 'gzip' ? gzipSync(body, { level: 1 }) : body;
+  const url = new URL(destination.url);
+  const secure = url.protocol === 'https:';
+  return new Promise((resolve) => {
+    const request = (secure ? httpsRequest : httpRequest)(url, {
+      method: 'POST',
+      agent: secure ? connections.https : connections.http,
+      signal: AbortSignal.timeout(options.timeoutMs),
+      headers: {
+        ...destination.headers,
+        'content-type': 'application/x-protobuf',
+        'content-length': payload.length,
+        ...(options.compression === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
+      },
+    });
+    request.on('response', (response) => {
+      response.resume();
+      response.on('end', () => resolve(outcomeOf(response.statusCode ?? 0, response.headers['retry-after'])));
+      response.on('error', (error) => resolve({ kind: 'retry', reason: error.message, afterMs: undefined }));
+    });
+    request.on('error', (error: NodeJS.ErrnoException) =>
+      resolve({ kind: 'retry', reason: error.code ?? error.message, afterMs: undefined }),
+    );
+    request.end(payload);
+  });
+}
+
+function outcomeOf(status: number, retryAfter: string | undefined): Outcome {
+  if (status >= 200 && status < 300) return { kind: 'accepted' };
+  const reason = `status ${status}`;
+  if (RETRYABLE.has(status)) return { kind: 'retry', reason, afterMs: retryAfterMs(retryAfter, Date.now()) };
+  return { kind: 'refused', reason };
+}

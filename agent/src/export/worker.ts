@@ -1,0 +1,116 @@
+import { writeSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Counters, SIGNALS, type ToWorker, type WorkerData } from './mailbox.js';
+import { Outbox, type Parcel } from './outbox.js';
+import { type Outcome, openConnections, post } from './post.js';
+import type { Signal } from './queue.js';
+import { retryDelayMs } from './retry-delay.js';
+
+/** Batches received within so short a time share a request. */
+const GATHER_MS = 20;
+
+/** The export worker's program: receives chunks, sends them, repeats what may be repeated, and drops what may not. */
+function runExportWorker(data: WorkerData): void {
+  const counters = new Counters(data.shared);
+  const connections = openConnections();
+  const told = new Set<string>();
+  let flushDeadline: number | undefined;
+  let wakeSleepers = new AbortController();
+
+  const tell = (code: string, sentence: string): void => {
+    if (told.has(code) || flushDeadline !== undefined) return;
+    told.add(code);
+    writeSync(2, `orrery: ${sentence}\n`);
+  };
+
+  const sender = (signal: Signal): { add: Outbox['add']; drain: () => Promise<void> } => {
+    const outbox = new Outbox();
+    let draining: Promise<void> | undefined;
+
+    const attempt = (parcel: Parcel): Promise<Outcome> => {
+      const left = flushDeadline === undefined ? data.timeoutMs : flushDeadline - Date.now();
+      if (left <= 0) return Promise.resolve({ kind: 'refused', reason: 'the process ended' });
+      return post(connections, data.destinations[signal], parcel.body, {
+        compression: data.compression,
+        timeoutMs: Math.min(left, data.timeoutMs),
+      });
+    };
+
+    const deliver = async (parcel: Parcel): Promise<void> => {
+      for (let repetition = 1; ; repetition++) {
+        const outcome = await attempt(parcel);
+        if (outcome.kind === 'accepted') {
+          counters.addSent(signal, parcel.records);
+          break;
+        }
+        if (outcome.kind === 'refused') {
+          counters.addDropped(signal, parcel.records);
+          tell(
+            `refused ${signal}`,
+            `the collector refuses ${signal} (${outcome.reason}): ${data.destinations[signal].url}`,
+          );
+          break;
+        }
+        tell(
+          'away',
+          `no collector at ${data.destinations[signal].url} (${outcome.reason}); the application goes on, I keep trying`,
+        );
+        if (flushDeadline !== undefined && repetition > 1) {
+          counters.addDropped(signal, parcel.records);
+          break;
+        }
+        await sleep(flushDeadline === undefined ? retryDelayMs(repetition, outcome.afterMs) : 0, wakeSleepers.signal);
+      }
+      counters.addQueuedBytes(-parcel.queuedBytes);
+    };
+
+    const drainAll = async (): Promise<void> => {
+      if (flushDeadline === undefined) await sleep(GATHER_MS, wakeSleepers.signal);
+      for (let parcel = outbox.take(data.resource); parcel !== undefined; parcel = outbox.take(data.resource)) {
+        await deliver(parcel);
+      }
+      draining = undefined;
+    };
+
+    return {
+      add: (chunk) => outbox.add(chunk),
+      drain: () => {
+        draining ??= drainAll();
+        return draining;
+      },
+    };
+  };
+
+  const senders = { traces: sender('traces'), logs: sender('logs'), metrics: sender('metrics') };
+
+  const flush = async (number: number, deadlineMs: number): Promise<void> => {
+    flushDeadline = Date.now() + deadlineMs;
+    wakeSleepers.abort();
+    wakeSleepers = new AbortController();
+    await Promise.all(SIGNALS.map((signal) => senders[signal].drain()));
+    counters.acknowledgeFlush(number);
+  };
+
+  parentPort?.on('message', (message: ToWorker) => {
+    if ('chunk' in message) {
+      senders[message.chunk.signal].add(message.chunk);
+      void senders[message.chunk.signal].drain();
+    } else void flush(message.flush, message.deadlineMs);
+  });
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+runExportWorker(workerData as WorkerData);

@@ -1,0 +1,82 @@
+/** A router of express 4 or 5. Its `use` comes from one object all routers share. */
+export interface RouterLike {
+  readonly stack: LayerLike[];
+  use(...args: unknown[]): unknown;
+}
+
+interface LayerLike {
+  handle: Handle;
+  /** The part of the path this layer matched, set at each request. */
+  readonly path?: string;
+}
+
+type Handle = (request: MountedRequest, response: object, next: (error?: unknown) => void) => unknown;
+
+/** Requested prefixes and the patterns they matched, longest last. */
+type Mounts = readonly { readonly requested: string; readonly pattern: string }[];
+const MOUNTS = Symbol('orrery.mounts');
+
+export interface MountedRequest {
+  readonly baseUrl?: string;
+  [MOUNTS]?: Mounts;
+}
+
+/**
+ * Lets every router note, while a request passes a mount whose path is a pattern (`app.use('/tenants/:id', router)`), which
+ * pattern it was. Mounts with a fixed path cost nothing: there `baseUrl` is the pattern.
+ */
+export function recordMounts(sample: RouterLike): void {
+  const holder = holderOf(sample, 'use') as { use: (...args: unknown[]) => unknown };
+  const use = holder.use;
+  holder.use = function (this: RouterLike, ...args) {
+    const before = this.stack?.length ?? 0;
+    const answer = use.apply(this, args);
+    if (isPattern(args[0])) for (const layer of this.stack?.slice(before) ?? []) noteMount(layer, args[0]);
+    return answer;
+  };
+}
+
+/** The pattern under which the router that now handles `request` is mounted; empty at the top. */
+export function mountPattern(request: MountedRequest): string {
+  const base = request.baseUrl ?? '';
+  const mounts = request[MOUNTS];
+  if (mounts === undefined) return base;
+  const known = mounts.findLast(({ requested }) => base === requested || base.startsWith(`${requested}/`));
+  return known === undefined ? base : known.pattern + base.slice(known.requested.length);
+}
+
+function noteMount(layer: LayerLike, path: unknown): void {
+  const handle = layer.handle;
+  // Express tells error handlers by their four parameters.
+  if (handle.length > 3) return;
+  layer.handle = function (this: unknown, request, response, next) {
+    const requested = request.baseUrl ?? '';
+    const own = layer.path ?? '';
+    const above = mountPattern({
+      ...(request[MOUNTS] === undefined ? {} : { [MOUNTS]: request[MOUNTS] }),
+      baseUrl: requested.slice(0, requested.length - own.length),
+    });
+    request[MOUNTS] = [...(request[MOUNTS] ?? []), { requested, pattern: above + patternOf(path) }];
+    return handle.call(this, request, response, next);
+  };
+}
+
+function isPattern(path: unknown): boolean {
+  if (typeof path === 'string') return /[:*(){}?+]/.test(path);
+  return (
+    path instanceof RegExp ||
+    (Array.isArray(path) && path.some((item) => typeof item === 'string' || item instanceof RegExp))
+  );
+}
+
+function patternOf(path: unknown): string {
+  const text = Array.isArray(path) ? `(${path.map(String).join('|')})` : String(path);
+  return text.startsWith('/') || text.startsWith('(') ? text : `/${text}`;
+}
+
+/** The object in the prototype chain (or the router's own prototype function) that holds `name`. */
+function holderOf(start: object, name: string): object {
+  let holder: object | null = start;
+  while (holder !== null && !Object.hasOwn(holder, name)) holder = Object.getPrototypeOf(holder) as object | null;
+  return holder ?? start;
+}

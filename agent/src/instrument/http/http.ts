@@ -1,0 +1,92 @@
+import type { ClientRequest, IncomingMessage, Server, ServerResponse } from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
+import { syncBuiltinESMExports } from 'node:module';
+import { activeContext, callInContext, inContext, isSuppressed } from '../../context/context.js';
+import type { Agent } from '../../engine/engine.js';
+import type { Instrumentation } from '../instrumentation.js';
+import { clientRequests } from './client-request.js';
+import { serverRequestOf, serverRequests } from './server-request.js';
+
+type Emit = (this: never, event: string | symbol, ...args: unknown[]) => boolean;
+type Request = (...args: unknown[]) => ClientRequest;
+
+/** `node:http` and `node:https`, both sides. */
+export const httpInstrumentation: Instrumentation = {
+  library: 'http',
+  start: (agent) => {
+    observeServers(agent);
+    keepContextInRequestEvents();
+    observeClients(agent);
+    // `import { request } from 'node:http'` reads a copy of the exports.
+    syncBuiltinESMExports();
+  },
+};
+
+function observeServers(agent: Agent): void {
+  const begin = serverRequests(agent);
+  const guarded = guard(agent);
+  for (const prototype of [http.Server.prototype, https.Server.prototype] as { emit: Emit }[]) {
+    const emit = prototype.emit;
+    const emitRequest = (server: Server, request: IncomingMessage, response: ServerResponse): boolean =>
+      emit.call(server as never, 'request', request, response);
+    prototype.emit = function (this: Server, event, ...args) {
+      if (event !== 'request') return emit.call(this as never, event, ...args);
+      const [request, response] = args as [IncomingMessage, ServerResponse];
+      const state = guarded(() => begin(request, response));
+      if (state === undefined) return emit.call(this as never, event, ...args);
+      return callInContext(state.context, emitRequest, this, request, response);
+    };
+  }
+}
+
+/**
+ * A body arrives in callbacks of the connection's parser, which was made before the request and knows nothing of it:
+ * listeners of `data` and `end` would lose the context. Only where there is a listener, and only outside of any context.
+ */
+function keepContextInRequestEvents(): void {
+  const prototype = http.IncomingMessage.prototype as unknown as { emit: Emit };
+  const emit = prototype.emit;
+  const emitOn = (message: unknown, event: string | symbol, args: unknown[]): boolean =>
+    emit.call(message as never, event, ...args);
+  prototype.emit = function (this: { _events?: Record<string | symbol, unknown> }, event, ...args) {
+    const state = serverRequestOf(this);
+    if (state === undefined || this._events?.[event] === undefined || inContext()) {
+      return emit.call(this as never, event, ...args);
+    }
+    return callInContext(state.context, emitOn, this, event, args);
+  };
+}
+
+function observeClients(agent: Agent): void {
+  const observe = clientRequests(agent);
+  const guarded = guard(agent);
+  for (const module of [http, https] as unknown as { request: Request; get: Request }[]) {
+    const original = module.request;
+    const request = function (this: unknown, ...args: unknown[]): ClientRequest {
+      const created = original.apply(this, args);
+      const context = activeContext();
+      if (!isSuppressed(context)) guarded(() => observe(created, context));
+      return created;
+    };
+    const get = function (this: unknown, ...args: unknown[]): ClientRequest {
+      const created = request.apply(this, args);
+      created.end();
+      return created;
+    };
+    module.request = request;
+    module.get = get;
+  }
+}
+
+/** A fault of ours must not become one of the application. */
+function guard(agent: Agent): <Result>(work: () => Result) => Result | undefined {
+  return (work) => {
+    try {
+      return work();
+    } catch (error) {
+      agent.warn('http', 'could not record an HTTP request', error);
+      return undefined;
+    }
+  };
+}

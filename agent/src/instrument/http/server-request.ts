@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import type { Attributes, Context, Exception, Span } from '@opentelemetry/api';
+import { ROOT, TraceContext } from '../../context/context.js';
+import { factsOf } from '../../context/line-facts.js';
+import { incomingContext, readIncoming } from '../../context/propagation.js';
+import type { Agent } from '../../engine/engine.js';
+import type { Scope } from '../../record/recorder.js';
+import { AGENT_VERSION } from '../../version.js';
+import { hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
+import { type RequestHeaders, readHeaders } from './incoming-headers.js';
+import { requestDurations } from './request-durations.js';
+
+export const HTTP_SCOPE: Scope = { name: '@orrery/agent/http', version: AGENT_VERSION };
+
+const SERVER = 1;
+const ERROR = 2;
+/** Where a request's state hangs; frameworks find it there. */
+const STATE = Symbol('orrery.server-request');
+
+/** One request being served. Frameworks tell it the route and the error they saw; everything else is read at its end. */
+export interface ServerRequest {
+  readonly span: Span;
+  readonly context: Context;
+  readonly startMs: number;
+  readonly headers: RequestHeaders;
+  /** Path and query as they came: frameworks rewrite `req.url`. */
+  readonly target: string;
+  readonly peerIsTrusted: boolean;
+  readonly request: IncomingMessage;
+  /** The route's pattern (`/orders/:id`), known only to a framework. */
+  route: string | undefined;
+  /** What a handler threw. */
+  error: unknown;
+}
+
+type WithState = { [STATE]?: ServerRequest };
+
+/** The state of a request (or of its response), for frameworks. */
+export function serverRequestOf(message: object | undefined | null): ServerRequest | undefined {
+  return (message as WithState | undefined)?.[STATE];
+}
+
+/** Makes the function that begins a server span; it answers `undefined` for a request that is already being recorded. */
+export function serverRequests(
+  agent: Agent,
+): (request: IncomingMessage, response: ServerResponse) => ServerRequest | undefined {
+  const record = requestDurations(agent.meter, HTTP_SCOPE, 'server');
+
+  function onClose(this: ServerResponse): void {
+    const state = serverRequestOf(this);
+    if (state !== undefined) finish(state, this);
+  }
+
+  const finish = (state: ServerRequest, response: ServerResponse): void => {
+    const { span, request, route } = state;
+    const method = knownMethod(request.method);
+    const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+    const status = response.headersSent ? response.statusCode : 0;
+    const cancelled = !response.writableFinished;
+    const failure = status >= 500 ? String(status) : cancelled ? 'client_closed_request' : '';
+    if (span.isRecording()) {
+      span.setAttributes(attributesOf(state, method, scheme, status));
+      span.updateName(spanName(method, route));
+      if (failure !== '') span.setAttribute('error.type', failure);
+      if (state.error !== undefined) span.recordException(state.error as Exception);
+      if (status >= 500) span.setStatus({ code: ERROR });
+      span.end();
+    }
+    const { synthetic } = factsOf(state.context, '');
+    record(
+      { method, scheme, route: route ?? '', status, errorType: failure, serverAddress: '', serverPort: 0, synthetic },
+      (performance.now() - state.startMs) / 1000,
+    );
+  };
+
+  return (request, response) => {
+    if (serverRequestOf(request) !== undefined) return undefined;
+    const headers = readHeaders(request.rawHeaders);
+    const peerIsTrusted = agent.isTrusted(request.socket.remoteAddress ?? '');
+    const came = incomingContext(readIncoming(headers, peerIsTrusted));
+    const span = agent.recorder.startSpan({
+      name: request.method ?? 'HTTP',
+      kind: SERVER,
+      scope: HTTP_SCOPE,
+      parent: came,
+    });
+    const context = contextOf(came, span);
+    const state: ServerRequest = {
+      span,
+      context,
+      startMs: performance.now(),
+      headers,
+      target: request.url ?? '/',
+      peerIsTrusted,
+      request,
+      route: undefined,
+      error: undefined,
+    };
+    (request as WithState)[STATE] = state;
+    (response as WithState)[STATE] = state;
+    response.on('close', onClose);
+    return state;
+  };
+}
+
+function contextOf(came: Context, span: Span): Context {
+  if (came instanceof TraceContext) return came.over(span, came.baggage, came.facts);
+  return ROOT;
+}
+
+function attributesOf(state: ServerRequest, method: string, scheme: string, status: number): Attributes {
+  const { headers, request, target, route } = state;
+  const question = target.indexOf('?');
+  const attributes: Attributes = {
+    'http.request.method': method,
+    'url.path': question === -1 ? target : target.slice(0, question),
+    'url.scheme': scheme,
+    'network.protocol.version': request.httpVersion,
+    'network.peer.address': request.socket.remoteAddress ?? '',
+    'client.address': clientAddress(state),
+  };
+  if (method === '_OTHER') attributes['http.request.method_original'] = request.method ?? '';
+  if (question !== -1) attributes['url.query'] = withoutSecrets(target.slice(question)).slice(1);
+  if (route !== undefined) attributes['http.route'] = route;
+  if (status !== 0) attributes['http.response.status_code'] = status;
+  if (headers.userAgent !== undefined) attributes['user_agent.original'] = headers.userAgent;
+  if (headers.host !== undefined) {
+    const { address, port } = hostAndPort(headers.host);
+    attributes['server.address'] = address;
+    if (port !== undefined) attributes['server.port'] = port;
+  }
+  return attributes;
+}
+
+/** The first hop of `x-forwarded-for`, when it comes from a proxy of ours, else the peer. */
+function clientAddress(state: ServerRequest): string {
+  const forwarded = state.peerIsTrusted ? state.headers.forwardedFor?.split(',')[0]?.trim() : undefined;
+  return forwarded || (state.request.socket.remoteAddress ?? '');
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serverRequestOf } from '../http/server-request.js';
+import type { Instrumentation } from '../instrumentation.js';
+
+interface KoaContext {
+  /** Set by @koa/router (and koa-router) when a route matched. */
+  _matchedRoute?: unknown;
+  readonly req: IncomingMessage;
+  onerror(error: unknown): void;
+}
+interface Application {
+  /** Prototype of the contexts of this application. */
+  readonly context: KoaContext;
+}
+type CreateContext = (this: Application, request: IncomingMessage, response: ServerResponse) => KoaContext;
+
+const OBSERVED = Symbol('orrery.koa');
+
+/** Koa 2 and 3 with @koa/router: route and error are read from the context, no spans of its own. */
+export const koa: Instrumentation = {
+  library: 'koa',
+  versions: ['2.0.0', '4.0.0'],
+  patch: (exports) => {
+    const application = (exports as { default?: unknown }).default ?? exports;
+    const { prototype } = application as { prototype: { createContext: CreateContext } };
+    const createContext = prototype.createContext;
+    prototype.createContext = function (request, response) {
+      observeContexts(this.context);
+      return createContext.call(this, request, response);
+    };
+  },
+};
+
+/**
+ * Once per application: `_matchedRoute` becomes a property that tells us when the router sets it, and `onerror`, which koa
+ * calls with whatever middleware threw, notes the error.
+ */
+function observeContexts(contexts: KoaContext & { [OBSERVED]?: true }): void {
+  if (contexts[OBSERVED] === true) return;
+  contexts[OBSERVED] = true;
+  const onerror = contexts.onerror;
+  contexts.onerror = function (this: KoaContext, error) {
+    const state = serverRequestOf(this.req);
+    // Koa calls it with null when a response simply ended.
+    if (state !== undefined && error !== null && error !== undefined) state.error ??= error;
+    onerror.call(this, error);
+  };
+  const matched = new WeakMap<KoaContext, unknown>();
+  Object.defineProperty(contexts, '_matchedRoute', {
+    configurable: true,
+    enumerable: false,
+    get(this: KoaContext) {
+      return matched.get(this);
+    },
+    set(this: KoaContext, route: unknown) {
+      matched.set(this, route);
+      const state = serverRequestOf(this.req);
+      if (state !== undefined && route !== undefined) state.route = String(route);
+    },
+  });
+}

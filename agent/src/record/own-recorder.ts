@@ -1,0 +1,94 @@
+import type { Context, Span } from '@opentelemetry/api';
+import { activeContext, isSuppressed, spanOf } from '../context/context.js';
+import { factsOf } from '../context/line-facts.js';
+import { withoutCaller } from '../context/trace-state.js';
+import type { ProtoWriter } from '../encode/proto-writer.js';
+import { encodeSpan } from '../encode/span.js';
+import type { SignalQueue } from '../export/queue.js';
+import type { Clock } from './clock.js';
+import type { LogRecord } from './log-record.js';
+import type { RandomIds } from './random-ids.js';
+import { RecordedSpan } from './recorded-span.js';
+import type { Recorder, StartSpan } from './recorder.js';
+import type { Sampler } from './sampler.js';
+import type { SpanLimits } from './span-limits.js';
+
+const NO_TRACE_ID = '0'.repeat(32);
+
+export interface OwnRecorderParts {
+  readonly clock: Clock;
+  readonly ids: RandomIds;
+  readonly sampler: Sampler;
+  readonly limits: SpanLimits;
+  readonly maxChars: number;
+  /** Absent when the signal is not exported. */
+  readonly traces: SignalQueue | undefined;
+  readonly logs: SignalQueue | undefined;
+  readonly encodeLog: (writer: ProtoWriter, record: LogRecord, context: Context) => void;
+}
+
+/** The agent's own engine for spans and log records: straight from the record to protobuf, at `end()`. */
+export class OwnRecorder implements Recorder {
+  readonly logsEnabled: boolean;
+
+  constructor(private readonly parts: OwnRecorderParts) {
+    this.logsEnabled = parts.logs !== undefined;
+  }
+
+  startSpan(start: StartSpan): Span {
+    const { clock, ids, sampler, limits, traces } = this.parts;
+    const context = start.parent ?? activeContext();
+    const parentSpan = spanOf(context);
+    const found = parentSpan?.spanContext();
+    const parent = found === undefined || found.traceId === NO_TRACE_ID ? undefined : found;
+    const traceId = parent?.traceId ?? ids.traceId();
+    const isLocalChild = parentSpan instanceof RecordedSpan;
+    const span = new RecordedSpan(
+      {
+        name: start.name,
+        kind: start.kind,
+        scope: start.scope,
+        traceId,
+        spanId: ids.spanId(),
+        traceState: isLocalChild ? withoutCaller(parent?.traceState) : parent?.traceState,
+        parentSpanId: parent?.spanId,
+        parentIsRemote: parent?.isRemote === true,
+        sampled: sampler(parent, traceId) && !isSuppressed(context),
+        exported: traces !== undefined,
+        facts: factsOf(context, traceId),
+        anchor: clock.anchor(),
+        limits,
+        onEnd: this.onEnd,
+      },
+      start.startTime,
+    );
+    if (start.attributes !== undefined) span.setAttributes(start.attributes);
+    if (start.links !== undefined) for (const link of start.links) span.addLink(link);
+    return span;
+  }
+
+  emitLog(record: LogRecord, context: Context = activeContext()): void {
+    const { logs, encodeLog } = this.parts;
+    if (logs === undefined || isSuppressed(context)) return;
+    const writer = logs.open(record.scope);
+    try {
+      encodeLog(writer, record, context);
+      logs.commit();
+    } catch {
+      // A getter of the application's threw: its line is lost, its request is not.
+      logs.discard();
+    }
+  }
+
+  private readonly onEnd = (span: RecordedSpan): void => {
+    const { traces, maxChars } = this.parts;
+    if (traces === undefined) return;
+    const writer = traces.open(span.birth.scope);
+    try {
+      encodeSpan(writer, span, maxChars);
+      traces.commit();
+    } catch {
+      traces.discard();
+    }
+  };
+}

@@ -1,0 +1,64 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { readConfig } from './config/read-config.js';
+import { trustedPeers } from './context/trusted-peers.js';
+import type { Agent, EngineParts, Warn } from './engine/engine.js';
+import { createOutlet } from './engine/outlet.js';
+import { startOwnEngine } from './engine/own-engine.js';
+import { onProcessEnd } from './export/process-end.js';
+import { applyInstrumentations } from './instrument/apply.js';
+import { INSTRUMENTATIONS } from './instrument/table.js';
+import type { Recorder } from './record/recorder.js';
+import { silentMeter } from './record/silent-meter.js';
+import { identityOf } from './resource/identity.js';
+import { AGENT_VERSION } from './version.js';
+
+/** Set once the agent runs in this thread: it may be asked for twice (`--require` and NODE_OPTIONS). */
+const STARTED = Symbol.for('orrery.agent');
+
+/** Starts the agent in this thread. `programs` is the directory of the built files. Never throws. */
+export function startAgent(programs: string): void {
+  const holder = globalThis as { [STARTED]?: true };
+  if (holder[STARTED] === true) return;
+  holder[STARTED] = true;
+  const warn = warner();
+  const config = readConfig(process.env, (sentence) => warn('option', sentence));
+  if (config.disabled) return;
+
+  const identity = identityOf(config);
+  const outlet = createOutlet(config, identity, programs);
+  const meter = silentMeter;
+  const parts: EngineParts = { config, identity, outlet, encodeLog: () => undefined, meterProvider: undefined, warn };
+  const recorder = config.engine === 'otel-sdk' ? startSdkEngine(parts, programs) : startOwnEngine(parts);
+  const agent: Agent = { config, recorder, meter, identity, isTrusted: trustedPeers(config.trustedHosts), warn };
+
+  applyInstrumentations(INSTRUMENTATIONS, agent);
+  onProcessEnd(() => outlet.exporter.flushSync());
+  if (config.startupLine === 'true' || (config.startupLine === 'auto' && process.stderr.isTTY)) {
+    process.stderr.write(
+      `orrery: agent ${AGENT_VERSION} observes ${identity.serviceName}, sending to ${config.endpoint ?? ''}\n`,
+    );
+  }
+}
+
+/** The SDK is heavy: a program of its own, loaded only when asked for. Without it (not installed) the own engine runs. */
+function startSdkEngine(parts: EngineParts, programs: string): Recorder {
+  try {
+    const load = createRequire(join(programs, 'register.cjs'));
+    const { startSdkEngine: start } = load('./sdk-engine.cjs') as { startSdkEngine: (parts: EngineParts) => Recorder };
+    return start(parts);
+  } catch (error) {
+    parts.warn('sdk', 'could not start @opentelemetry/sdk-node; using the own engine', error);
+    return startOwnEngine(parts);
+  }
+}
+
+function warner(): Warn {
+  const told = new Set<string>();
+  return (code, message, cause) => {
+    if (told.has(code)) return;
+    told.add(code);
+    const because = cause instanceof Error ? `: ${cause.message}` : '';
+    process.stderr.write(`orrery: ${message}${because}\n`);
+  };
+}
