@@ -1,13 +1,18 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { AgentConfig } from './config/config.js';
 import { readConfig } from './config/read-config.js';
 import { trustedPeers } from './context/trusted-peers.js';
+import { encodeLogRecord } from './encode/log.js';
 import type { Agent, EngineParts, Warn } from './engine/engine.js';
-import { createOutlet } from './engine/outlet.js';
+import { apiMeterProvider } from './engine/meter-provider.js';
+import { createOutlet, type Outlet } from './engine/outlet.js';
 import { startOwnEngine } from './engine/own-engine.js';
+import { MetricReader } from './export/metric-reader.js';
 import { onProcessEnd } from './export/process-end.js';
 import { applyInstrumentations } from './instrument/apply.js';
 import { INSTRUMENTATIONS } from './instrument/table.js';
+import { OwnMeter } from './record/own-meter.js';
 import type { Recorder } from './record/recorder.js';
 import { silentMeter } from './record/silent-meter.js';
 import { identityOf } from './resource/identity.js';
@@ -27,18 +32,40 @@ export function startAgent(programs: string): void {
 
   const identity = identityOf(config);
   const outlet = createOutlet(config, identity, programs);
-  const meter = silentMeter;
-  const parts: EngineParts = { config, identity, outlet, encodeLog: () => undefined, meterProvider: undefined, warn };
+  const ownMeter = config.metricsExporter === 'otlp' ? new OwnMeter(config.metricSeries) : undefined;
+  const meter = ownMeter ?? silentMeter;
+  const limits = { attributes: config.spanAttributeLimit, maxChars: config.attributeLengthLimit };
+  const parts: EngineParts = {
+    config,
+    identity,
+    outlet,
+    encodeLog: (writer, record, context) => encodeLogRecord(writer, record, context, limits),
+    meterProvider: ownMeter && apiMeterProvider(ownMeter),
+    warn,
+  };
   const recorder = config.engine === 'otel-sdk' ? startSdkEngine(parts, programs) : startOwnEngine(parts);
   const agent: Agent = { config, recorder, meter, identity, isTrusted: trustedPeers(config.trustedHosts), warn };
 
   applyInstrumentations(INSTRUMENTATIONS, agent);
-  onProcessEnd(() => outlet.exporter.flushSync());
+  const metrics = ownMeter && startMetricReader(ownMeter, outlet, config, warn);
+  onProcessEnd(() => {
+    metrics?.read();
+    outlet.exporter.flushSync();
+  });
   if (config.startupLine === 'true' || (config.startupLine === 'auto' && process.stderr.isTTY)) {
     process.stderr.write(
       `orrery: agent ${AGENT_VERSION} observes ${identity.serviceName}, sending to ${config.endpoint ?? ''}\n`,
     );
   }
+}
+
+function startMetricReader(meter: OwnMeter, outlet: Outlet, config: AgentConfig, warn: Warn): MetricReader {
+  return new MetricReader(meter, outlet.exporter.queues.metrics, {
+    intervalMs: config.metricIntervalMs,
+    delta: config.metricTemporality !== 'cumulative',
+    maxChars: config.attributeLengthLimit,
+    onFault: (fault) => warn('metrics', 'a metric could not be read', fault),
+  });
 }
 
 /** The SDK is heavy: a program of its own, loaded only when asked for. Without it (not installed) the own engine runs. */

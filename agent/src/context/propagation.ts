@@ -55,15 +55,25 @@ export function incomingContext(incoming: Incoming): Context {
 /** Header names and values to send, in pairs. */
 export type OutgoingHeaders = [name: string, value: string][];
 
+/** What the application itself put into an outgoing request, before us. */
+export interface OwnHeaders {
+  readonly correlationId: string | undefined;
+  readonly baggage: string | undefined;
+}
+
+export const NO_OWN_HEADERS: OwnHeaders = { correlationId: undefined, baggage: undefined };
+
 /**
  * What an outgoing request carries for `span`, started in `context`. `traceparent` goes everywhere; a trusted peer also
- * gets baggage, the correlation id and, in `tracestate`, who calls (`caller`, from `callerMember`).
+ * gets baggage, the correlation id and, in `tracestate`, who calls (`caller`, from `callerMember`). A correlation id or
+ * baggage that the application wrote itself stands, and both headers then say the same.
  */
 export function outgoingHeaders(
   context: Context,
   span: SpanContext,
   caller: string,
   trusted: boolean,
+  own: OwnHeaders = NO_OWN_HEADERS,
 ): OutgoingHeaders {
   const headers: OutgoingHeaders = [['traceparent', traceParentHeader(span)]];
   if (!trusted) {
@@ -72,12 +82,14 @@ export function outgoingHeaders(
     return headers;
   }
   headers.push(['tracestate', withCaller(span.traceState, caller)]);
-  const { correlationId } = factsOf(context, span.traceId);
+  const correlationId = acceptable(own.correlationId) ?? factsOf(context, span.traceId).correlationId;
   const baggage = baggageOf(context);
-  const said = baggage === undefined ? '' : baggageHeader(baggage);
-  const known = baggage?.getEntry(FACT_KEYS.correlationId) !== undefined;
+  const said = own.baggage ?? (baggage === undefined ? '' : baggageHeader(baggage));
+  const known =
+    baggage?.getEntry(FACT_KEYS.correlationId)?.value === correlationId ||
+    own.baggage?.includes(FACT_KEYS.correlationId) === true;
   headers.push(['baggage', known ? said : appendMember(said, FACT_KEYS.correlationId, correlationId)]);
-  headers.push(['x-correlation-id', correlationId]);
+  if (own.correlationId === undefined) headers.push(['x-correlation-id', correlationId]);
   return headers;
 }
 

@@ -103,6 +103,11 @@ export function clientRequests(agent: Agent): (request: ClientRequest, context: 
   };
 }
 
+function headerText(request: ClientRequest, name: string): string | undefined {
+  const value = request.getHeader(name);
+  return value === undefined ? undefined : String(value);
+}
+
 function peerOf(request: ClientRequest): { address: string; port: number } {
   const { address, port } = hostAndPort(request.host);
   const named = /:(\d+)$/.exec(String(request.getHeader('host') ?? ''))?.[1];

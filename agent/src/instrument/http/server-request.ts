@@ -117,7 +117,7 @@ function attributesOf(state: ServerRequest, method: string, scheme: string, stat
     'url.path': question === -1 ? target : target.slice(0, question),
     'url.scheme': scheme,
     'network.protocol.version': request.httpVersion,
-    'network.peer.address': request.socket.remoteAddress ?? '',
+    'network.peer.address': peerAddress(request),
     'client.address': clientAddress(state),
   };
   if (method === '_OTHER') attributes['http.request.method_original'] = request.method ?? '';
@@ -136,5 +136,11 @@ function attributesOf(state: ServerRequest, method: string, scheme: string, stat
 /** The first hop of `x-forwarded-for`, when it comes from a proxy of ours, else the peer. */
 function clientAddress(state: ServerRequest): string {
   const forwarded = state.peerIsTrusted ? state.headers.forwardedFor?.split(',')[0]?.trim() : undefined;
-  return forwarded || (state.request.socket.remoteAddress ?? '');
+  return forwarded || peerAddress(state.request);
+}
+
+/** The peer's address; IPv4 as it is written, also on a dual-stack socket. */
+function peerAddress(request: IncomingMessage): string {
+  const address = request.socket.remoteAddress ?? '';
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

@@ -1,0 +1,98 @@
+import type { MetricTable } from '../record/metric-table.js';
+import { encodeAttribute } from './attributes.js';
+import type { ProtoWriter } from './proto-writer.js';
+
+/** Tags of `opentelemetry.proto.metrics.v1` messages: `field << 3 | wire type`. */
+const METRIC = 18;
+const NAME = 10;
+const DESCRIPTION = 18;
+const UNIT = 26;
+const GAUGE = 42;
+const SUM = 58;
+const HISTOGRAM = 74;
+const POINTS = 10;
+const TEMPORALITY = 16;
+const MONOTONIC = 24;
+const NUMBER_ATTRIBUTES = 58;
+const HISTOGRAM_ATTRIBUTES = 74;
+const START_TIME = 17;
+const TIME = 25;
+const AS_DOUBLE = 33;
+const COUNT = 33;
+const POINT_SUM = 41;
+const BUCKET_COUNTS = 50;
+const BOUNDS = 58;
+const MIN = 89;
+const MAX = 97;
+
+const DELTA = 1;
+const CUMULATIVE = 2;
+
+/** When the points hold: nanoseconds since 1970. */
+export interface PointTimes {
+  readonly start: bigint;
+  readonly now: bigint;
+}
+
+/** Writes one instrument with all its series as `ScopeMetrics.metrics`; answers false when it has no point to tell. */
+export function encodeMetric(
+  writer: ProtoWriter,
+  table: MetricTable,
+  times: PointTimes,
+  delta: boolean,
+  maxChars: number,
+): boolean {
+  const rows = table.series.rows.filter((row) => table.touched[row.index] === 1);
+  if (rows.length === 0) return false;
+  const metric = writer.open(METRIC, 3);
+  writer.stringField(NAME, table.name);
+  if (table.options.description) writer.stringField(DESCRIPTION, table.options.description);
+  if (table.options.unit) writer.stringField(UNIT, table.options.unit);
+  const { kind } = table;
+  const data = writer.open(kind === 'gauge' ? GAUGE : kind === 'histogram' ? HISTOGRAM : SUM, 3);
+  for (const row of rows) {
+    const point = writer.open(POINTS, 2);
+    const tag = kind === 'histogram' ? HISTOGRAM_ATTRIBUTES : NUMBER_ATTRIBUTES;
+    for (const [key, value] of Object.entries(row.attributes)) {
+      if (value !== undefined) encodeAttribute(writer, tag, key, value, maxChars);
+    }
+    if (kind !== 'gauge') fixed64(writer, START_TIME, times.start);
+    fixed64(writer, TIME, times.now);
+    if (kind === 'histogram') histogramPoint(writer, table, row.index);
+    else writer.doubleField(AS_DOUBLE, table.values[row.index] as number);
+    writer.close(point, 2);
+  }
+  // An up-down counter is a level: as a delta it would be lost with one export.
+  if (kind !== 'gauge') writer.varintField(TEMPORALITY, delta && kind !== 'upDownCounter' ? DELTA : CUMULATIVE);
+  if (kind === 'counter') writer.varintField(MONOTONIC, 1);
+  writer.close(data, 3);
+  writer.close(metric, 3);
+  return true;
+}
+
+function histogramPoint(writer: ProtoWriter, table: MetricTable, index: number): void {
+  const { boundaries, counts } = table;
+  const from = index * (boundaries.length + 1);
+  let total = 0;
+  for (let i = 0; i <= boundaries.length; i++) total += counts[from + i] as number;
+  fixed64(writer, COUNT, BigInt(total));
+  writer.doubleField(POINT_SUM, table.values[index] as number);
+  const packed = writer.open(BUCKET_COUNTS);
+  for (let i = 0; i <= boundaries.length; i++) {
+    writer.reserve(8);
+    writer.position = writer.buffer.writeBigUInt64LE(BigInt(counts[from + i] as number), writer.position);
+  }
+  writer.close(packed);
+  const bounds = writer.open(BOUNDS);
+  for (const bound of boundaries) {
+    writer.reserve(8);
+    writer.position = writer.buffer.writeDoubleLE(bound, writer.position);
+  }
+  writer.close(bounds);
+  writer.doubleField(MIN, table.minimum[index] as number);
+  writer.doubleField(MAX, table.maximum[index] as number);
+}
+
+function fixed64(writer: ProtoWriter, tag: number, value: bigint): void {
+  writer.fixed64Field(tag, Number(value & 0xffffffffn), Number(value >> 32n));
+}

@@ -1,0 +1,84 @@
+import type { InstrumentOptions } from './meter.js';
+import type { Scope } from './recorder.js';
+import { SeriesIndex } from './series.js';
+
+export type MetricKind = 'counter' | 'upDownCounter' | 'gauge' | 'histogram';
+
+/** Boundaries that the semantic conventions advise for durations in seconds. */
+export const DURATION_BOUNDARIES: readonly number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+];
+
+/**
+ * One instrument: its series' numbers in arrays that grow by doubling. Counters and gauges use `values`; histograms add
+ * `counts`, with `boundaries.length + 1` places a series, and minimum and maximum.
+ */
+export class MetricTable {
+  readonly series: SeriesIndex;
+  values = new Float64Array(8);
+  /** 1 where a value was recorded: a gauge nobody set is not exported. */
+  touched = new Uint8Array(8);
+  counts = new Float64Array(0);
+  minimum = new Float64Array(0);
+  maximum = new Float64Array(0);
+
+  constructor(
+    readonly scope: Scope,
+    readonly name: string,
+    readonly kind: MetricKind,
+    readonly options: InstrumentOptions,
+    readonly boundaries: readonly number[],
+    limit: number,
+  ) {
+    this.series = new SeriesIndex(limit);
+    if (kind === 'histogram') this.growHistogram(8);
+  }
+
+  /** Makes room for row `index`. */
+  reserve(index: number): void {
+    if (index < this.values.length) return;
+    const size = this.values.length * 2;
+    this.values = grown(this.values, size);
+    const touched = new Uint8Array(size);
+    touched.set(this.touched);
+    this.touched = touched;
+    if (this.kind === 'histogram') this.growHistogram(size);
+  }
+
+  observe(index: number, value: number): void {
+    if (!(value >= 0) || value === Infinity) return;
+    const { boundaries } = this;
+    let bucket = 0;
+    while (bucket < boundaries.length && value > (boundaries[bucket] as number)) bucket++;
+    const at = index * (boundaries.length + 1) + bucket;
+    this.counts[at] = (this.counts[at] as number) + 1;
+    this.values[index] = (this.values[index] as number) + value;
+    if (this.touched[index] === 0 || value < (this.minimum[index] as number)) this.minimum[index] = value;
+    if (this.touched[index] === 0 || value > (this.maximum[index] as number)) this.maximum[index] = value;
+    this.touched[index] = 1;
+  }
+
+  /** Forgets what was counted, keeps the series: after an export with delta temporality. */
+  reset(): void {
+    this.values.fill(0);
+    this.touched.fill(0);
+    this.counts.fill(0);
+  }
+
+  clear(): void {
+    this.series.clear();
+    this.reset();
+  }
+
+  private growHistogram(size: number): void {
+    this.counts = grown(this.counts, size * (this.boundaries.length + 1));
+    this.minimum = grown(this.minimum, size);
+    this.maximum = grown(this.maximum, size);
+  }
+}
+
+function grown(from: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {
+  const to = new Float64Array(size);
+  to.set(from);
+  return to;
+}
