@@ -66,7 +66,9 @@ app.get('/orders/:id', async (request, reply) => {
 });
 
 bus.subscribe([topics.shipmentBooked], (_topic, event) => {
-  saga.shipmentBooked(event.data.orderId).catch((error) => app.log.error({ err: error }, 'order not completed'));
+  saga
+    .shipmentBooked(event.data.orderId, event.data.attempt)
+    .catch((error) => app.log.error({ err: error }, 'order not completed'));
 });
 
 async function lookAfterForgottenOrders() {

@@ -4,10 +4,10 @@ import { StepFailure } from './partners.mjs';
 import { inSaga, recordSaga, recordStep } from './saga-record.mjs';
 
 const attempts = 2;
-const steps = ['reserve stock', 'take payment', 'book shipping'];
+const steps = ['reserve-stock', 'take-payment', 'book-shipping'];
 
 /** @param {string} orderId @returns {import('./saga-record.mjs').Saga} */
-const sagaOf = (orderId) => ({ id: `fulfil-${orderId}`, name: 'order fulfilment', version: '1' });
+const sagaOf = (orderId) => ({ id: `fulfil-${orderId}`, name: 'order-fulfilment', version: '1', orderId });
 
 /**
  * Reserve stock, take payment, book shipping; what was done is undone when a later step fails.
@@ -26,8 +26,8 @@ export function orderSaga({ store, partners, bus, log }) {
    * @template T
    * @param {string} orderId
    * @param {string} name
-   * @param {() => Promise<T>} work
-   * @param {{ answeredLater?: boolean }} [options] the step's outcome comes as a message
+   * @param {(attempt: number) => Promise<T>} work
+   * @param {{ answeredLater?: boolean }} [options] the step's outcome comes as a message, so no span can be the step
    * @returns {Promise<T>}
    */
   async function attempt(orderId, name, work, { answeredLater = false } = {}) {
@@ -36,10 +36,10 @@ export function orderSaga({ store, partners, bus, log }) {
       /** @type {import('./saga-record.mjs').Step} */
       const step = { name, index: steps.indexOf(name), kind: 'action', attempt: number };
       try {
-        return await inSaga(name, saga, step, async () => {
+        return await inSaga(name, saga, answeredLater ? undefined : step, async () => {
           recordStep('saga.step.started', saga, step);
           try {
-            const result = await work();
+            const result = await work(number);
             if (!answeredLater) recordStep('saga.step.succeeded', saga, step, { 'saga.step.outcome': 'succeeded' });
             return result;
           } catch (error) {
@@ -97,13 +97,13 @@ export function orderSaga({ store, partners, bus, log }) {
     const { id } = order;
     let undone = true;
     if (done.shipping) {
-      undone = (await undo(id, 'book shipping', 'cancel shipping', () => partners.cancelShipping(order))) && undone;
+      undone = (await undo(id, 'book-shipping', 'cancel shipping', () => partners.cancelShipping(order))) && undone;
     }
     if (done.payment) {
-      undone = (await undo(id, 'take payment', 'refund payment', () => partners.refundPayment(order))) && undone;
+      undone = (await undo(id, 'take-payment', 'refund payment', () => partners.refundPayment(order))) && undone;
     }
     if (done.stock) {
-      undone = (await undo(id, 'reserve stock', 'release stock', () => partners.releaseStock(order))) && undone;
+      undone = (await undo(id, 'reserve-stock', 'release stock', () => partners.releaseStock(order))) && undone;
     }
     const state = undone ? 'cancelled' : 'needs_person';
     await store.move(id, [order.state], state, { reason });
@@ -124,22 +124,24 @@ export function orderSaga({ store, partners, bus, log }) {
      */
     fill: (order) =>
       inSaga('fill order', sagaOf(order.id), undefined, async () => {
-        recordSaga('saga.started', sagaOf(order.id), { 'order.id': order.id });
+        recordSaga('saga.started', sagaOf(order.id));
         let current = order;
         /** @type {{ shipping?: boolean, payment?: boolean, stock?: boolean }} */
         const done = {};
         try {
-          const { amountCents } = await attempt(order.id, 'reserve stock', () => partners.reserveStock(current));
+          const { amountCents } = await attempt(order.id, 'reserve-stock', () => partners.reserveStock(current));
           done.stock = true;
           current = await moved(store.move(order.id, ['accepted'], 'reserved', { amountCents }));
-          const { paymentId } = await attempt(order.id, 'take payment', () => partners.takePayment(current));
+          const { paymentId } = await attempt(order.id, 'take-payment', () => partners.takePayment(current));
           done.payment = true;
           current = await moved(store.move(order.id, ['reserved'], 'paid', { paymentId }));
           // The carrier may confirm before this process has seen its reply.
           current = await moved(store.move(order.id, ['paid'], 'shipping'));
           // A carrier that does not answer may have taken the parcel all the same.
           done.shipping = true;
-          await attempt(order.id, 'book shipping', () => partners.bookShipping(current), { answeredLater: true });
+          await attempt(order.id, 'book-shipping', (number) => partners.bookShipping(current, number), {
+            answeredLater: true,
+          });
           return current;
         } catch (error) {
           await rollBack(current, done, error instanceof Error ? error.message : String(error));
@@ -150,8 +152,9 @@ export function orderSaga({ store, partners, bus, log }) {
     /**
      * The carrier confirmed: the order is complete. Told twice, it is complete once.
      * @param {string} orderId
+     * @param {number} attempt the one that the carrier took
      */
-    async shipmentBooked(orderId) {
+    async shipmentBooked(orderId, attempt) {
       const order = await store.move(orderId, ['shipping'], 'completed');
       if (!order) return;
       const saga = sagaOf(orderId);
@@ -159,7 +162,7 @@ export function orderSaga({ store, partners, bus, log }) {
         recordStep(
           'saga.step.succeeded',
           saga,
-          { name: 'book shipping', index: 2, kind: 'action', attempt: 1 },
+          { name: 'book-shipping', index: 2, kind: 'action', attempt },
           { 'saga.step.outcome': 'succeeded' },
         );
         recordSaga('saga.completed', saga);

@@ -67,11 +67,11 @@ export function partners({ inventory, payments, shipping }) {
     refundPayment: ({ payment_id }) =>
       call('payments', `${payments}/payments/${payment_id}/refund`, { method: 'POST', withinMs: 2_500 }),
 
-    /** @param {import('./order-store.mjs').Order} order */
-    bookShipping: ({ id, sku, quantity }) =>
+    /** @param {import('./order-store.mjs').Order} order @param {number} attempt */
+    bookShipping: ({ id, sku, quantity }, attempt) =>
       call('shipping', `${shipping}/shipments`, {
         method: 'POST',
-        body: { orderId: id, sku, quantity },
+        body: { orderId: id, sku, quantity, attempt },
         withinMs: 1_500,
       }),
 

@@ -3,7 +3,7 @@ import { context, propagation, SpanStatusCode, trace } from '@opentelemetry/api'
 /**
  * What happens to a saga, told as plain span attributes and events through the public OpenTelemetry API.
  *
- * @typedef {{ id: string, name: string, version: string }} Saga
+ * @typedef {{ id: string, name: string, version: string, orderId: string }} Saga
  * @typedef {{ name: string, index: number, kind: 'action' | 'compensation', attempt: number }} Step
  *   a compensation bears the name of the step it undoes
  */
@@ -12,8 +12,14 @@ const tracer = trace.getTracer('orders');
 let sequence = 0;
 
 /** @param {Saga} saga */
-function sagaAttributes({ id, name, version }) {
-  return { 'saga.id': id, 'saga.name': name, 'saga.version': version, 'saga.type': 'orchestration' };
+function sagaAttributes({ id, name, version, orderId }) {
+  return {
+    'saga.id': id,
+    'saga.name': name,
+    'saga.version': version,
+    'saga.type': 'orchestration',
+    'order.id': orderId,
+  };
 }
 
 /** @param {Saga} saga @param {Step} step */
@@ -61,10 +67,9 @@ export function recordStep(event, saga, step, more = {}) {
  * @returns {Promise<T>}
  */
 export function inSaga(spanName, saga, step, work) {
-  let baggage = (propagation.getActiveBaggage() ?? propagation.createBaggage())
+  const baggage = (propagation.getActiveBaggage() ?? propagation.createBaggage())
     .setEntry('saga.id', { value: saga.id })
     .setEntry('saga.name', { value: saga.name });
-  if (step) baggage = baggage.setEntry('saga.step', { value: step.name });
   const attributes = step ? stepAttributes(saga, step) : sagaAttributes(saga);
   const within = propagation.setBaggage(context.active(), baggage);
   return tracer.startActiveSpan(spanName, { attributes }, within, async (span) => {

@@ -28,7 +28,7 @@ export class Carrier {
   }
 
   /** Resolves when the carrier has taken the parcel; the booking itself follows as a message. Asked twice, it books once. */
-  async book(orderId: string): Promise<void> {
+  async book(orderId: string, attempt: number): Promise<void> {
     if (this.#answerDelayMs > 0) {
       this.#log.warn({ orderId }, 'the carrier is slow today');
       await delay(this.#answerDelayMs);
@@ -37,7 +37,7 @@ export class Carrier {
     this.#requested.add(orderId);
     this.#log.info({ orderId }, 'parcel handed to the carrier');
     if (this.#losesParcels) return;
-    void this.#confirm(orderId);
+    void this.#confirm(orderId, attempt);
   }
 
   cancel(orderId: string): void {
@@ -48,13 +48,13 @@ export class Carrier {
     this.#log.info({ orderId }, 'shipment cancelled');
   }
 
-  async #confirm(orderId: string): Promise<void> {
+  async #confirm(orderId: string, attempt: number): Promise<void> {
     await delay(150 + Math.random() * 450);
     if (!this.#requested.delete(orderId)) return;
     const trackingId = `tr-${orderId.slice(2)}`;
     await this.#bus.publish(
       topics.shipmentBooked,
-      cloudEvent('/shop/shipping', 'shipment.booked', orderId, { orderId, trackingId }),
+      cloudEvent('/shop/shipping', 'shipment.booked', orderId, { orderId, trackingId, attempt }),
     );
     this.#log.info({ orderId, trackingId }, 'shipment booked');
   }

@@ -6,6 +6,7 @@ interface ShipmentRequest {
   orderId: string;
   sku: string;
   quantity: number;
+  attempt: number;
 }
 
 const app = Fastify({ logger: { name: 'shipping' }, disableRequestLogging: true });
@@ -15,8 +16,9 @@ const carrier = new Carrier(bus, app.log);
 app.get('/healthz', async () => ({ status: 'ok' }));
 
 app.post<{ Body: ShipmentRequest }>('/shipments', async (request, reply) => {
-  await carrier.book(request.body.orderId);
-  return reply.code(202).send({ orderId: request.body.orderId, state: 'requested' });
+  const { orderId, attempt } = request.body;
+  await carrier.book(orderId, attempt);
+  return reply.code(202).send({ orderId, state: 'requested' });
 });
 
 app.delete<{ Params: { orderId: string } }>('/shipments/:orderId', async (request, reply) => {
