@@ -38,9 +38,11 @@ export function recordMounts(sample: RouterLike): void {
 
 /** The pattern under which the router that now handles `request` is mounted; empty at the top. */
 export function mountPattern(request: MountedRequest): string {
-  const base = request.baseUrl ?? '';
-  const mounts = request[MOUNTS];
-  if (mounts === undefined) return base;
+  return patternOver(request[MOUNTS] ?? [], request.baseUrl ?? '');
+}
+
+/** `base` with what is known of it as a pattern; the rest of it has fixed mounts. */
+function patternOver(mounts: Mounts, base: string): string {
   const known = mounts.findLast(({ requested }) => base === requested || base.startsWith(`${requested}/`));
   return known === undefined ? base : known.pattern + base.slice(known.requested.length);
 }
@@ -51,14 +53,24 @@ function noteMount(layer: LayerLike, path: unknown): void {
   if (handle.length > 3) return;
   layer.handle = function (this: unknown, request, response, next) {
     const requested = request.baseUrl ?? '';
-    const own = layer.path ?? '';
-    const above = mountPattern({
-      ...(request[MOUNTS] === undefined ? {} : { [MOUNTS]: request[MOUNTS] }),
-      baseUrl: requested.slice(0, requested.length - own.length),
-    });
-    request[MOUNTS] = [...(request[MOUNTS] ?? []), { requested, pattern: above + patternOf(path) }];
+    const mounts = request[MOUNTS] ?? [];
+    const above = requested.slice(0, requested.length - ownLength(requested, path, layer.path));
+    const pattern = patternOver(mounts, above) + patternOf(path);
+    request[MOUNTS] = [...mounts, { requested, pattern }];
     return handle.call(this, request, response, next);
   };
+}
+
+/**
+ * How much of `requested` this mount matched. Express 4 notes it at the layer, express 5 does not; there a plain pattern
+ * matched as many segments as it has, and for any other pattern all of it counts.
+ */
+function ownLength(requested: string, path: unknown, noted: string | undefined): number {
+  if (noted !== undefined) return noted.replace(/\/$/, '').length;
+  if (typeof path !== 'string' || /[*(){}?+]/.test(path)) return requested.length;
+  const segments = path.split('/').filter((segment) => segment !== '').length;
+  const kept = requested.split('/').slice(0, -segments).join('/');
+  return requested.length - kept.length;
 }
 
 function isPattern(path: unknown): boolean {

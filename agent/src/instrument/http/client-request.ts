@@ -88,12 +88,9 @@ export function clientRequests(agent: Agent): (request: ClientRequest, context: 
     request[STATE] = { span, context, startMs: performance.now(), error: undefined, timedOut: false };
     // Headers given as an array, or with `expect`, are already on their way.
     if (!request.headersSent) {
-      for (const [name, value] of outgoingHeaders(
-        context,
-        span.spanContext(),
-        caller,
-        agent.isTrusted(peerOf(request).address),
-      )) {
+      const own = { correlationId: headerText(request, 'x-correlation-id'), baggage: headerText(request, 'baggage') };
+      const trusted = agent.isTrusted(peerOf(request).address);
+      for (const [name, value] of outgoingHeaders(context, span.spanContext(), caller, trusted, own)) {
         request.setHeader(name, value);
       }
     }

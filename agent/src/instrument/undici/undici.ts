@@ -21,6 +21,8 @@ interface UndiciRequest {
   readonly origin: string | URL;
   readonly path: string;
   readonly method: string;
+  /** One text of lines up to undici 6, a list of names and values from then on. */
+  readonly headers: string | readonly (string | readonly string[])[];
   addHeader(name: string, value: string): void;
 }
 interface Message {
@@ -67,7 +69,14 @@ export const undici: Instrumentation = {
       });
       const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
       calls.set(request, { span, context, startMs: performance.now(), url, port, status: 0 });
-      for (const [name, value] of outgoingHeaders(context, span.spanContext(), caller, agent.isTrusted(url.hostname))) {
+      const own = { correlationId: headerOf(request, 'x-correlation-id'), baggage: undefined };
+      for (const [name, value] of outgoingHeaders(
+        context,
+        span.spanContext(),
+        caller,
+        agent.isTrusted(url.hostname),
+        own,
+      )) {
         request.addHeader(name, value);
       }
     });
@@ -118,4 +127,12 @@ function finisher(agent: Agent): (call: Call, givenMethod: string, error: unknow
     };
     record(kind, (performance.now() - startMs) / 1000);
   };
+}
+
+function headerOf({ headers }: UndiciRequest, name: string): string | undefined {
+  const list = typeof headers === 'string' ? headers.split(/\r\n|: /) : headers;
+  const at = list.findIndex(
+    (item, index) => index % 2 === 0 && typeof item === 'string' && item.toLowerCase() === name,
+  );
+  return at === -1 ? undefined : String(list[at + 1]);
 }

@@ -1,0 +1,183 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReceivedSpan } from '../sink/otlp-decode.js';
+import { type OtlpSink, startSink } from '../sink/otlp-sink.js';
+import { type RunningApp, runApp } from '../sink/run-app.js';
+
+describe('two processes', () => {
+  let sink: OtlpSink;
+  let caller: RunningApp;
+  let called: RunningApp;
+
+  beforeAll(async () => {
+    sink = await startSink();
+    caller = runApp('caller.mjs', { collector: sink.url, env: { OTEL_SERVICE_NAME: 'front desk' } });
+    called = runApp('plain.cjs', { collector: sink.url, env: { OTEL_SERVICE_NAME: 'back' } });
+  });
+
+  afterAll(async () => {
+    await Promise.all([caller.stop(), called.stop()]);
+    await sink.close();
+  });
+
+  /** Has `caller` call a path of `called` and gives the answer and the trace. */
+  async function call(
+    client: string,
+    url: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ text: string; spans: ReceivedSpan[] }> {
+    const correlation = headers['x-correlation-id'] ?? `c${Math.random().toString(36).slice(2)}`;
+    const asked = new URLSearchParams({ client, url });
+    const response = await fetch(`http://127.0.0.1:${await caller.port}/?${asked}`, {
+      headers: { 'x-correlation-id': correlation, ...headers },
+    });
+    const text = await response.text();
+    const ours = (span: ReceivedSpan): boolean => span.attributes['correlation.id'] === correlation;
+    const complete = (): boolean =>
+      sink.spans.filter(ours).some(({ kind, parentSpanId }) => kind === 'server' && parentSpanId === '');
+    await sink.until(complete, `trace of ${url}`);
+    return { text, spans: sink.spans.filter(ours) };
+  }
+
+  it.each(['fetch', 'http'])('are one trace when one calls the other with %s', async (client) => {
+    const target = `http://localhost:${await called.port}/status/201`;
+    const { text } = await call(client, target, { 'x-correlation-id': `one-trace-${client}` });
+    const ours = (): ReceivedSpan[] =>
+      sink.spans.filter((span) => span.attributes['correlation.id'] === `one-trace-${client}`);
+    await sink.until(() => ours().length === 3, 'three spans');
+    const [front] = ours().filter(
+      ({ resource, kind }) => resource['service.name'] === 'front desk' && kind === 'server',
+    );
+    const [call_] = ours().filter(({ kind }) => kind === 'client');
+    const [back] = ours().filter(({ resource }) => resource['service.name'] === 'back');
+
+    expect(new Set(ours().map(({ traceId }) => traceId))).toEqual(new Set([text]));
+    expect(call_?.parentSpanId).toBe(front?.spanId);
+    expect(back?.parentSpanId).toBe(call_?.spanId);
+    expect(back?.traceState).toBe('orrery=svc:front%20desk');
+    expect(call_).toMatchObject({
+      name: 'GET',
+      attributes: {
+        'http.request.method': 'GET',
+        'http.response.status_code': 201,
+        'url.full': target,
+        'server.address': 'localhost',
+        'server.port': await called.port,
+      },
+    });
+  });
+
+  it.each(['fetch', 'http'])('pass baggage on byte for byte over %s, with the correlation id added', async (client) => {
+    const { text } = await call(client, `http://127.0.0.1:${await called.port}/headers`, {
+      baggage: 'tenant=acme;prop=1 , synthetic=true',
+      'x-correlation-id': `bag-${client}`,
+    });
+    expect(JSON.parse(text)).toMatchObject({
+      baggage: `tenant=acme;prop=1 , synthetic=true,correlation.id=bag-${client}`,
+      'x-correlation-id': `bag-${client}`,
+    });
+  });
+
+  it('name a refused connection, a lost one and a passed deadline in error.type', async () => {
+    const refused = await call('http', 'http://127.0.0.1:21199/');
+    const late = await call('timeout', `http://127.0.0.1:${await called.port}/never`);
+    const fetchRefused = await call('fetch', 'http://127.0.0.1:21199/');
+    const fetchLate = await call('fetch-timeout', `http://127.0.0.1:${await called.port}/never`);
+    const types = [refused, late, fetchRefused, fetchLate].map(
+      ({ spans }) => spans.find(({ kind }) => kind === 'client')?.attributes['error.type'],
+    );
+    expect(types).toEqual(['ECONNREFUSED', 'timeout', 'ECONNREFUSED', 'timeout']);
+  });
+
+  it('say that the client went away', async () => {
+    const gone = (span: ReceivedSpan): boolean =>
+      span.attributes['url.path'] === '/never' && span.attributes['user_agent.original'] === 'gone';
+    const outgoing = request({ port: await called.port, path: '/never', headers: { 'user-agent': 'gone' } });
+    outgoing.on('error', () => undefined);
+    outgoing.on('socket', (socket) => socket.on('connect', () => setImmediate(() => outgoing.destroy())));
+    outgoing.end();
+    await sink.until(({ spans }) => spans.some(gone));
+    const span = sink.spans.find(gone);
+    expect(span?.attributes['error.type']).toBe('client_closed_request');
+    expect(span?.attributes).not.toHaveProperty('http.response.status_code');
+  });
+
+  it('keep the context in listeners of a request body', async () => {
+    const response = await fetch(`http://127.0.0.1:${await called.port}/body`, {
+      method: 'POST',
+      body: 'x'.repeat(100_000),
+    });
+    const seen = new Set((await response.text()).split(' '));
+    expect(seen.size).toBe(1);
+    expect([...seen][0]).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it.each([
+    ['garbage', { traceparent: 'garbage' }],
+    ['a forbidden version', { traceparent: `ff-${'1'.repeat(32)}-${'1'.repeat(16)}-01` }],
+    ['an all-zero trace id', { traceparent: `00-${'0'.repeat(32)}-${'1'.repeat(16)}-01` }],
+    ['upper case', { traceparent: `00-${'A'.repeat(32)}-${'1'.repeat(16)}-01` }],
+    ['too much', { traceparent: `00-${'a'.repeat(32)}-${'1'.repeat(16)}-01-more` }],
+  ])('begin a new trace when traceparent is %s', async (_what, headers) => {
+    const response = await fetch(`http://127.0.0.1:${await called.port}/status/200`, { headers });
+    expect(await response.text()).toMatch(/^(?!a{32}|1{32}|0{32})[0-9a-f]{32}$/);
+  });
+
+  it('carry on a trace of a later version of the standard, with foreign tracestate', async () => {
+    const traceId = 'ab'.repeat(16);
+    await fetch(`http://127.0.0.1:${await called.port}/status/204`, {
+      headers: {
+        traceparent: `cc-${traceId}-${'12'.repeat(8)}-01-what-the-future-may-bring`,
+        tracestate: 'congo=t61rcWkgMzE,rojo=00f067aa0ba902b7',
+      },
+    });
+    await sink.until(({ spans }) => spans.some((span) => span.traceId === traceId));
+    expect(sink.spans.find((span) => span.traceId === traceId)).toMatchObject({
+      parentSpanId: '12'.repeat(8),
+      traceState: 'congo=t61rcWkgMzE,rojo=00f067aa0ba902b7',
+    });
+  });
+
+  it('answer as ever when baggage is huge, and pass on no more than W3C allows', async () => {
+    const members = Array.from({ length: 400 }, (_, index) => `k${index}=${'v'.repeat(20)}`).join(',');
+    const { text } = await call('fetch', `http://127.0.0.1:${await called.port}/headers`, {
+      baggage: members,
+      'x-correlation-id': 'huge',
+    });
+    const sent = (JSON.parse(text) as { baggage: string }).baggage;
+    expect(Buffer.byteLength(sent)).toBeLessThanOrEqual(8192);
+    expect(sent.split(',').length).toBeLessThanOrEqual(64);
+    expect(members.startsWith(sent.split(',').slice(0, 63).join(','))).toBe(true);
+  });
+
+  it('do not take ids that could break a log line', async () => {
+    const path = '/status/202';
+    await fetch(`http://127.0.0.1:${await called.port}${path}`, {
+      headers: { 'x-correlation-id': '"><script>', 'x-request-id': 'req-1' },
+    });
+    await sink.until(({ spans }) => spans.some((span) => span.attributes['url.path'] === path));
+    expect(sink.spans.find((span) => span.attributes['url.path'] === path)?.attributes['correlation.id']).toBe('req-1');
+  });
+
+  it('copy saga and synthetic facts from baggage onto every span', async () => {
+    const baggage =
+      'saga.id=s-77,saga.name=order,saga.step=pay,synthetic=true,synthetic.check=buy,synthetic.run=r1,correlation.id=from-baggage';
+    await call('fetch', `http://127.0.0.1:${await called.port}/status/200`, {
+      baggage,
+      'x-correlation-id': 'from-baggage',
+    });
+    const ours = (): ReceivedSpan[] =>
+      sink.spans.filter((span) => span.attributes['correlation.id'] === 'from-baggage');
+    await sink.until(() => ours().length === 3);
+    for (const span of ours()) {
+      expect(span.attributes).toMatchObject({
+        'saga.id': 's-77',
+        'saga.name': 'order',
+        'saga.step.name': 'pay',
+        synthetic: true,
+        'synthetic.check': 'buy',
+        'synthetic.run': 'r1',
+      });
+    }
+  });
+});
