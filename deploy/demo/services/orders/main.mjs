@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { trace } from '@opentelemetry/api';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import pg from 'pg';
 import { connectBus } from '../../messages/bus.mjs';
 import { topics } from '../../messages/topics.mjs';
@@ -11,7 +11,7 @@ import { partners, StepFailure } from './partners.mjs';
 /** How long an order may stand still before it is rolled back. */
 const patienceSeconds = 150;
 
-const app = Fastify({ logger: { name: 'orders' }, disableRequestLogging: true });
+const app = Fastify({ logger: { name: 'orders' }, logController: new LogController({ disableRequestLogging: true }) });
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 4, connectionTimeoutMillis: 3_000 });
 pool.on('error', (error) => app.log.warn({ err: error }, 'database connection lost'));
 const store = orderStore(pool);

@@ -1,4 +1,4 @@
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import { connectBus } from '../../messages/bus.mjs';
 import { Carrier } from './carrier.ts';
 
@@ -9,7 +9,10 @@ interface ShipmentRequest {
   attempt: number;
 }
 
-const app = Fastify({ logger: { name: 'shipping' }, disableRequestLogging: true });
+const app = Fastify({
+  logger: { name: 'shipping' },
+  logController: new LogController({ disableRequestLogging: true }),
+});
 const bus = connectBus(process.env.BROKER_URL ?? '', 'shipping');
 const carrier = new Carrier(bus, app.log);
 
