@@ -1,0 +1,36 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+export interface DatabaseOptions {
+  /** What DuckDB may hold in memory, as it writes sizes: `1GB`. */
+  memoryLimit: string;
+  threads: number;
+  /** Where what does not fit in memory is put aside. */
+  spillDirectory: string;
+}
+
+/**
+ * One DuckDB in memory that slices are attached to. Nothing is downloaded: extensions that are not built in stay away.
+ * A file must be attached by one process at a time, and by one instance within it.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<DuckDBInstance> {
+  return await DuckDBInstance.create(':memory:', {
+    memory_limit: options.memoryLimit,
+    threads: String(options.threads),
+    temp_directory: options.spillDirectory,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    preserve_insertion_order: 'false',
+    // Slices are closed files of our own; a large log of changes only makes restarts slow.
+    checkpoint_threshold: '64MB',
+  });
+}
+
+export async function rowsOf(
+  connection: DuckDBConnection,
+  sql: string,
+  values: Parameters<DuckDBConnection['run']>[1] = [],
+): Promise<Record<string, unknown>[]> {
+  const reader = await connection.runAndReadAll(sql, values);
+  return reader.getRowObjects();
+}

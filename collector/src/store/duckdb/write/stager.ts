@@ -1,0 +1,103 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { decodeLogs } from '../../../decode/decode-logs.js';
+import { decodeMetrics } from '../../../decode/decode-metrics.js';
+import { decodeTraces } from '../../../decode/decode-traces.js';
+import { BodyEncoding, type LogRecord, Signal } from '../../../log/log-record.js';
+import { projectLogs } from '../../../project/project-logs.js';
+import { projectMetrics } from '../../../project/project-metrics.js';
+import { projectTraces } from '../../../project/project-traces.js';
+import type { Projection } from '../../../project/projection.js';
+import type { SagaDefinition } from '../../../project/saga/definition.js';
+import type { DeadLetters } from '../../dead-letters.js';
+import type { WriteReport } from '../../store.js';
+import type { Dictionary } from './dictionary.js';
+import { Extent } from './extent.js';
+import { MergedProjection } from './merged-projection.js';
+import type { Staging } from './staging.js';
+
+/** A request is never larger than this once it is unpacked; the intake refuses larger ones. */
+const MAX_BODY_BYTES = 256 << 20;
+
+export interface StagedRun {
+  extents: Map<number, Extent>;
+  traceIds: string[];
+  report: WriteReport;
+}
+
+/** Decodes records and stages what they hold. A record that can not be decoded is set aside; the others go on. */
+export async function stageRun(
+  records: readonly LogRecord[],
+  staging: Staging,
+  dictionary: Dictionary,
+  definitions: SagaDefinition[],
+  deadLetters: DeadLetters,
+): Promise<StagedRun> {
+  const extents = new Map<number, Extent>([
+    [Signal.traces, new Extent()],
+    [Signal.logs, new Extent()],
+    [Signal.metrics, new Extent()],
+  ]);
+  const merged = new MergedProjection();
+  const report: WriteReport = { spans: 0, logs: 0, metricPoints: 0, deadLetters: 0 };
+  for (const record of records) {
+    let store: () => Projection;
+    try {
+      store = decoded(record, staging, dictionary, extents, definitions, report);
+    } catch (error) {
+      await deadLetters.add(record, error instanceof Error ? error.message : String(error));
+      report.deadLetters += 1;
+      continue;
+    }
+    merged.add(store());
+    // Questions are answered on this thread too: let them in between requests.
+    await nextTurn();
+  }
+  const projection = merged.result();
+  staging.projections.add(projection);
+  staging.dictionaries.add(dictionary, extents);
+  return { extents, report, traceIds: projection.traces.map((trace) => trace.traceId) };
+}
+
+/** Decodes a record, and returns what stages it: nothing of a record that does not decode is staged. */
+function decoded(
+  record: LogRecord,
+  staging: Staging,
+  dictionary: Dictionary,
+  extents: Map<number, Extent>,
+  definitions: SagaDefinition[],
+  report: WriteReport,
+): () => Projection {
+  const body =
+    record.encoding === BodyEncoding.gzip ? gunzipSync(record.body, { maxOutputLength: MAX_BODY_BYTES }) : record.body;
+  const extent = extents.get(record.signal) as Extent;
+  switch (record.signal) {
+    case Signal.traces: {
+      const { columns } = decodeTraces(body);
+      const projection = projectTraces(columns, definitions, record.receivedNano);
+      return () => {
+        staging.spans.add(columns, dictionary, extent);
+        report.spans += columns.count;
+        return projection;
+      };
+    }
+    case Signal.logs: {
+      const { columns } = decodeLogs(body);
+      const projection = projectLogs(columns, definitions, record.receivedNano);
+      return () => {
+        staging.logs.add(columns, record.position, dictionary, extent);
+        report.logs += columns.count;
+        return projection;
+      };
+    }
+    default: {
+      const { columns } = decodeMetrics(body);
+      const projection = projectMetrics(columns, record.receivedNano);
+      return () => {
+        staging.metrics.add(columns, dictionary, extent);
+        report.metricPoints += columns.points.count;
+        return projection;
+      };
+    }
+  }
+}

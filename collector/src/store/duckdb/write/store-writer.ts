@@ -1,0 +1,200 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { LogPosition, LogRecord } from '../../../log/log-record.js';
+import type { SagaDefinition } from '../../../project/saga/definition.js';
+import type { DeadLetters } from '../../dead-letters.js';
+import { StoreError, type TelemetryWriter, type WriteReport } from '../../store.js';
+import { rowsOf } from '../database.js';
+import { PROMOTED } from '../schema.js';
+import { type Slice, widen } from '../slice.js';
+import type { Slices } from '../slices.js';
+import { Dictionary } from './dictionary.js';
+import { type StagedRun, stageRun } from './stager.js';
+import { Staging } from './staging.js';
+
+export interface WriterOptions {
+  definitions: () => SagaDefinition[];
+  deadLetters: DeadLetters;
+  /** Told of every commit, with the traces it touched, so that filters follow. */
+  onCommit: (slice: Slice, traceIds: string[]) => void;
+}
+
+/**
+ * Writes records into slices. Each run of records of one slice is one transaction: rows, projections, dictionaries and
+ * the cursor. Calls may overlap: while one is committed on DuckDB's threads, the next is staged on this one. Commits
+ * happen in the order of the calls, so one cursor says what is stored; after a failure all that was staged behind it
+ * fails too.
+ */
+export class StoreWriter implements TelemetryWriter {
+  readonly #connection: DuckDBConnection;
+  readonly #stageConnection: DuckDBConnection;
+  readonly #slices: Slices;
+  readonly #options: WriterOptions;
+  readonly #staging: Staging[];
+  readonly #dictionaries = new Map<string, Dictionary>();
+  /** Last commit of each staging area: it may be filled again once that is over. */
+  readonly #moved: Promise<unknown>[] = [];
+  #stagingTurn: Promise<unknown> = Promise.resolve();
+  #commitTurn: Promise<unknown> = Promise.resolve();
+  #stagedCursor: LogPosition;
+  #runs = 0;
+  #generation = 0;
+
+  private constructor(
+    connections: { write: DuckDBConnection; stage: DuckDBConnection },
+    slices: Slices,
+    options: WriterOptions,
+  ) {
+    this.#connection = connections.write;
+    this.#stageConnection = connections.stage;
+    this.#slices = slices;
+    this.#options = options;
+    this.#stagedCursor = slices.cursor();
+    this.#staging = ['stage_a', 'stage_b'].map((prefix) => new Staging(connections.stage, prefix));
+  }
+
+  static async open(instance: DuckDBInstance, slices: Slices, options: WriterOptions): Promise<StoreWriter> {
+    const connections = { write: await instance.connect(), stage: await instance.connect() };
+    return new StoreWriter(connections, slices, options);
+  }
+
+  cursor(): Promise<LogPosition> {
+    return Promise.resolve(this.#slices.cursor());
+  }
+
+  async write(records: LogRecord[], signal: AbortSignal): Promise<WriteReport> {
+    const total: WriteReport = { spans: 0, logs: 0, metricPoints: 0, deadLetters: 0 };
+    const commits: Promise<WriteReport>[] = [];
+    const turn = this.#stagingTurn.then(async () => {
+      for (const run of this.#runsOf(records)) {
+        signal.throwIfAborted();
+        // In a box, because a promise that an async function returns is awaited.
+        const { commit } = await this.#stage(run);
+        commits.push(commit);
+      }
+    });
+    this.#stagingTurn = turn.catch(() => undefined);
+    // Nothing of this call is under way once it is over, however it ends.
+    const staged = await Promise.allSettled([turn]);
+    const done = await Promise.allSettled(commits);
+    for (const outcome of [...done, ...staged]) if (outcome.status === 'rejected') throw asStoreError(outcome.reason);
+    for (const outcome of done) {
+      if (outcome.status !== 'fulfilled') continue;
+      for (const key of Object.keys(total) as (keyof WriteReport)[]) total[key] += outcome.value[key];
+    }
+    return total;
+  }
+
+  async close(): Promise<void> {
+    await this.#stagingTurn;
+    await this.#commitTurn;
+    this.#stageConnection.closeSync();
+    this.#connection.closeSync();
+  }
+
+  /** Consecutive records of one slice; those that are stored already are left out. */
+  #runsOf(records: readonly LogRecord[]): { name: string; records: LogRecord[] }[] {
+    const runs: { name: string; records: LogRecord[] }[] = [];
+    for (const record of records) {
+      if (record.position < this.#stagedCursor) continue;
+      const name = this.#slices.nameFor(record.receivedNano);
+      const last = runs.at(-1);
+      if (last?.name === name) last.records.push(record);
+      else runs.push({ name, records: [record] });
+    }
+    return runs;
+  }
+
+  async #stage(run: { name: string; records: LogRecord[] }): Promise<{ commit: Promise<WriteReport> }> {
+    const place = this.#runs++ % this.#staging.length;
+    const staging = this.#staging[place] as Staging;
+    await this.#moved[place];
+    const generation = this.#generation;
+    const slice = await this.#slices.get(run.name);
+    const dictionary = await this.#dictionary(slice);
+    await staging.open();
+    let staged: StagedRun;
+    try {
+      staged = await stageRun(run.records, staging, dictionary, this.#options.definitions(), this.#options.deadLetters);
+    } catch (error) {
+      staging.close();
+      this.#forget();
+      throw error;
+    }
+    const tables = staging.close();
+    const cursor = (run.records.at(-1) as LogRecord).next;
+    this.#stagedCursor = cursor;
+    const commit = this.#commitTurn.then(() => this.#commit(slice, tables, cursor, staged, generation));
+    this.#commitTurn = commit.catch(() => undefined);
+    this.#moved[place] = this.#commitTurn;
+    return { commit };
+  }
+
+  async #commit(
+    slice: Slice,
+    tables: ReturnType<Staging['close']>,
+    cursor: LogPosition,
+    staged: StagedRun,
+    generation: number,
+  ): Promise<WriteReport> {
+    if (generation !== this.#generation) {
+      throw new StoreError('store_failed', 'a write before this one failed', { retryable: true });
+    }
+    const { catalog } = slice;
+    try {
+      await this.#connection.run('BEGIN');
+      for (const { table, from } of tables) {
+        await this.#connection.run(`INSERT INTO ${catalog}.${table} SELECT * FROM ${from}`);
+      }
+      await this.#connection.run(`UPDATE ${catalog}.meta SET value = $1 WHERE key = 'cursor'`, [String(cursor)]);
+      await this.#connection.run('COMMIT');
+    } catch (error) {
+      await this.#connection.run('ROLLBACK').catch(() => undefined);
+      this.#forget();
+      throw error;
+    }
+    slice.cursor = cursor;
+    for (const [signal, extent] of staged.extents) {
+      if (extent.items > 0)
+        widen(slice, signal, { items: extent.items, minNano: extent.minNano, maxNano: extent.maxNano });
+    }
+    this.#options.onCommit(slice, staged.traceIds);
+    return staged.report;
+  }
+
+  /** What was staged is not stored: ids given out since the last commit mean nothing, and records will come again. */
+  #forget(): void {
+    this.#generation += 1;
+    this.#dictionaries.clear();
+    this.#stagedCursor = this.#slices.cursor();
+  }
+
+  async #dictionary(slice: Slice): Promise<Dictionary> {
+    const known = this.#dictionaries.get(slice.name);
+    if (known) return known;
+    const { catalog } = slice;
+    const rows = (sql: string) => rowsOf(this.#stageConnection, sql);
+    const resources = await rows(`SELECT id, key FROM ${catalog}.resources`);
+    const scopes = await rows(`SELECT id, name, version FROM ${catalog}.scopes`);
+    const series = await rows(`SELECT id, key FROM ${catalog}.series`);
+    const [shapes] = await rows(`SELECT coalesce(max(id), 0)::INTEGER AS last FROM ${catalog}.shapes`);
+    const dictionary = new Dictionary(
+      {
+        resources: resources as { id: number; key: string }[],
+        scopes: scopes as { id: number; name: string; version: string }[],
+        series: series as { id: number; key: string }[],
+        lastShape: Number(shapes?.last),
+      },
+      PROMOTED,
+    );
+    // Only the newest slices are written to; a late replay reads an older one's dictionary again.
+    if (this.#dictionaries.size > 1) this.#dictionaries.delete([...this.#dictionaries.keys()].sort()[0] as string);
+    this.#dictionaries.set(slice.name, dictionary);
+    return dictionary;
+  }
+}
+
+function asStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new StoreError('store_failed', message, { retryable: true, cause: error });
+}
