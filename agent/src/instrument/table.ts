@@ -1,10 +1,18 @@
+import { bunyan } from './bunyan/bunyan.js';
+import { consoleInstrumentation } from './console/console.js';
 import { express } from './express/express.js';
 import { fastify } from './fastify/fastify.js';
 import { httpInstrumentation } from './http/http.js';
 import type { Instrumentation } from './instrumentation.js';
 import { koa } from './koa/koa.js';
+import { mqtt } from './mqtt/mqtt.js';
+import { opossum } from './opossum/opossum.js';
 import { pg, pgPool } from './otel/pg.js';
+import { pino } from './pino/pino.js';
+import { promClient } from './prom-client/prom-client.js';
+import { runtime } from './runtime/runtime.js';
 import { undici } from './undici/undici.js';
+import { winston } from './winston/winston.js';
 
 /** Every instrumentation. The only place that knows them all; the order is the order in which `start` runs. */
 export const INSTRUMENTATIONS: readonly Instrumentation[] = [
@@ -15,4 +23,12 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   koa,
   pg,
   pgPool,
+  mqtt,
+  pino,
+  winston,
+  bunyan,
+  consoleInstrumentation,
+  opossum,
+  promClient,
+  runtime,
 ];

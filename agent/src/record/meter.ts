@@ -48,4 +48,6 @@ export interface Setter {
 
 export interface Observer {
   record(value: number): void;
+  /** Takes over what was counted elsewhere (prom-client): one count a bucket, one more than boundaries. */
+  replace(counts: readonly number[], sum: number): void;
 }

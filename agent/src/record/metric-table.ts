@@ -58,6 +58,19 @@ export class MetricTable {
     this.touched[index] = 1;
   }
 
+  /** Minimum and maximum are not known then: the edges of the buckets stand for them. */
+  replace(index: number, counts: readonly number[], sum: number): void {
+    const { boundaries } = this;
+    if (counts.length !== boundaries.length + 1) return;
+    this.counts.set(counts, index * counts.length);
+    this.values[index] = sum;
+    const first = counts.findIndex((count) => count > 0);
+    const last = counts.findLastIndex((count) => count > 0);
+    this.minimum[index] = first > 0 ? (boundaries[first - 1] as number) : 0;
+    this.maximum[index] = boundaries[Math.min(last, boundaries.length - 1)] ?? 0;
+    this.touched[index] = 1;
+  }
+
   /** Forgets what was counted, keeps the series: after an export with delta temporality. */
   reset(): void {
     this.values.fill(0);

@@ -26,7 +26,10 @@ export class OwnMeter implements Meter {
 
   histogram(scope: Scope, name: string, options: HistogramOptions = {}): Instrument<Observer> {
     const table = this.table(scope, name, 'histogram', options, options.boundaries ?? DURATION_BOUNDARIES);
-    return instrument(table, (index) => ({ record: (value) => table.observe(index, value) }));
+    return instrument(table, (index) => ({
+      record: (value) => table.observe(index, value),
+      replace: (counts, sum) => table.replace(index, counts, sum),
+    }));
   }
 
   observe(callback: () => void): void {

@@ -11,6 +11,6 @@ export const silentMeter: Meter = {
   counter: () => adder,
   upDownCounter: () => adder,
   gauge: () => adder,
-  histogram: () => ({ series: () => ({ record: ignore }), clear: ignore }),
+  histogram: () => ({ series: () => ({ record: ignore, replace: ignore }), clear: ignore }),
   observe: ignore,
 };

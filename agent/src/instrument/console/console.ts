@@ -1,0 +1,42 @@
+import { format } from 'node:util';
+import type { Scope } from '../../record/recorder.js';
+import { Severity } from '../../record/severity.js';
+import { AGENT_VERSION } from '../../version.js';
+import type { Instrumentation } from '../instrumentation.js';
+import { exceptionAttributes } from '../json-line.js';
+
+const SCOPE: Scope = { name: '@orrery/agent/console', version: AGENT_VERSION };
+
+const METHODS = {
+  log: Severity.info,
+  info: Severity.info,
+  debug: Severity.debug,
+  warn: Severity.warn,
+  error: Severity.error,
+  trace: Severity.trace,
+} as const;
+
+/** The global console: what it writes stays as it was; the same text is exported as a log record. */
+export const consoleInstrumentation: Instrumentation = {
+  library: 'console',
+  start: (agent) => {
+    if (!agent.recorder.logsEnabled) return;
+    for (const [method, severityNumber] of Object.entries(METHODS) as [keyof typeof METHODS, number][]) {
+      const original = console[method];
+      const observed = function (this: Console, ...args: unknown[]): void {
+        original.apply(this, args);
+        const error = args.find((arg) => arg instanceof Error);
+        agent.recorder.emitLog({
+          scope: SCOPE,
+          severityNumber,
+          severityText: method,
+          body: format(...args),
+          ...(error === undefined ? {} : { attributes: exceptionAttributes(error) }),
+        });
+      };
+      Object.defineProperty(observed, 'name', { value: original.name, configurable: true });
+      Object.defineProperty(observed, 'length', { value: original.length, configurable: true });
+      console[method] = observed;
+    }
+  },
+};

@@ -1,0 +1,119 @@
+import type { Agent } from '../../engine/engine.js';
+import type { Adder, Instrument, Setter } from '../../record/meter.js';
+import type { Scope } from '../../record/recorder.js';
+import { AGENT_VERSION } from '../../version.js';
+import type { Instrumentation } from '../instrumentation.js';
+
+const SCOPE: Scope = { name: '@orrery/agent/prom-client', version: AGENT_VERSION };
+
+type Labels = Record<string, string | number>;
+interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+  /** Of histograms and summaries: `…_bucket`, `…_sum`, `…_count`. */
+  readonly metricName?: string;
+}
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
+  readonly values: readonly Sample[];
+}
+interface Registry {
+  getMetricsAsJSON(): Metric[] | Promise<Metric[]>;
+}
+
+/**
+ * prom-client 13–15: what the application counts for Prometheus is exported as OTLP as well, under the same names. Its
+ * registries answer asynchronously, so an export tells what they held at the export before; the last one at exit too.
+ */
+export const promClient: Instrumentation = {
+  library: 'prom-client',
+  versions: ['13.0.0', '16.0.0'],
+  patch: (exports, agent) => {
+    const library = exports as {
+      register: Registry;
+      Registry: { prototype: { registerMetric(metric: unknown): void } };
+    };
+    const registries = new Set<Registry>([library.register]);
+    const { prototype } = library.Registry;
+    const { registerMetric } = prototype;
+    prototype.registerMetric = function (this: Registry, metric) {
+      registries.add(this);
+      registerMetric.call(this, metric);
+    };
+    const bridge = new Bridge(agent);
+    let reading = false;
+    agent.meter.observe(() => {
+      if (reading) return;
+      reading = true;
+      void Promise.all([...registries].map((registry) => registry.getMetricsAsJSON()))
+        .then((read) => bridge.take(read.flat()))
+        .catch((error: unknown) => agent.warn('prom-client', 'could not read a prom-client registry', error))
+        .finally(() => {
+          reading = false;
+        });
+    });
+  },
+};
+
+class Bridge {
+  constructor(private readonly agent: Agent) {}
+
+  take(metrics: Metric[]): void {
+    for (const metric of metrics) {
+      if (metric.type === 'counter') this.set(this.counter(metric, metric.name), metric.values);
+      else if (metric.type === 'gauge') this.set(this.gauge(metric), metric.values);
+      else if (metric.type === 'histogram') this.histogram(metric);
+      else this.summary(metric);
+    }
+  }
+
+  private counter(metric: Metric, name: string): Instrument<Adder> {
+    return this.agent.meter.counter(SCOPE, name, { description: metric.help });
+  }
+
+  private gauge(metric: Metric): Instrument<Setter> {
+    return this.agent.meter.gauge(SCOPE, metric.name, { description: metric.help });
+  }
+
+  /** Series that were removed from prom-client must not be told for ever. */
+  private set(instrument: Instrument<Adder> | Instrument<Setter>, samples: readonly Sample[]): void {
+    instrument.clear();
+    for (const { labels, value } of samples) instrument.series(labels).set(value);
+  }
+
+  /** Prometheus' buckets add up from below, OTLP's do not. */
+  private histogram(metric: Metric): void {
+    const series = new Map<string, { labels: Labels; buckets: [le: number, count: number][]; sum: number }>();
+    for (const sample of metric.values) {
+      const { le, ...labels } = sample.labels;
+      const key = JSON.stringify(labels);
+      const known = series.get(key) ?? { labels, buckets: [], sum: 0 };
+      series.set(key, known);
+      if (sample.metricName?.endsWith('_bucket'))
+        known.buckets.push([le === '+Inf' ? Infinity : Number(le), sample.value]);
+      else if (sample.metricName?.endsWith('_sum')) known.sum = sample.value;
+    }
+    for (const { labels, buckets, sum } of series.values()) {
+      buckets.sort(([a], [b]) => a - b);
+      const boundaries = buckets.map(([le]) => le).filter((le) => le !== Infinity);
+      const counts = buckets.map(([, count], i) => count - (buckets[i - 1]?.[1] ?? 0));
+      this.agent.meter
+        .histogram(SCOPE, metric.name, { description: metric.help, boundaries })
+        .series(labels)
+        .replace(counts, sum);
+    }
+  }
+
+  private summary(metric: Metric): void {
+    const of = (suffix: string): Sample[] =>
+      metric.values.filter((sample) => sample.metricName === `${metric.name}${suffix}`);
+    this.set(this.counter(metric, `${metric.name}_sum`), of('_sum'));
+    this.set(this.counter(metric, `${metric.name}_count`), of('_count'));
+    this.set(
+      this.gauge(metric),
+      metric.values.filter((sample) => 'quantile' in sample.labels),
+    );
+  }
+}
