@@ -112,6 +112,8 @@ export type StoreErrorCode =
   | 'record_unstorable'
   /** The question would cost more than the limits allow. */
   | 'question_too_large'
+  /** The cursor was not made by this store for this question. */
+  | 'cursor_invalid'
   /** Files or indices of a newer version of Orrery. */
   | 'format_newer'
   | 'store_failed';

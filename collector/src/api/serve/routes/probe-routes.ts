@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+import type { ApiDeps } from '../api-deps.js';
+import { findReadiness } from '../readiness.js';
+
+/** What machines ask: is the process alive, is the whole ready, and its figures for Prometheus. */
+export function probeRoutes(app: FastifyInstance, deps: ApiDeps): void {
+  app.get('/healthz', { schema: { hide: true } }, async (_request, reply) => {
+    void reply.header('cache-control', 'no-store');
+    return { ok: true };
+  });
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    const { ready, components } = await findReadiness(deps, Date.now());
+    return reply
+      .code(ready ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ ready, components });
+  });
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .type(deps.registry.contentType)
+      .header('cache-control', 'no-store')
+      .send(await deps.registry.metrics()),
+  );
+}

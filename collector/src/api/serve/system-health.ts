@@ -1,0 +1,26 @@
+import type { SignalFigures } from '../contract/index.js';
+
+/** What the ingest process says of itself. */
+export interface IngestHealth {
+  signals: { traces: SignalFigures; logs: SignalFigures; metrics: SignalFigures };
+  refusals: Record<string, number>;
+  log: { bytes: number; limitBytes: number };
+  /** Null when it takes everything; else the reason it refuses, with what to do. */
+  trouble: string | null;
+}
+
+/** What the store process says of itself. */
+export interface StoreHealth {
+  lagBytes: number;
+  lagMs: number;
+  /** Null when it stores and answers; else what is wrong. */
+  trouble: string | null;
+}
+
+/** How the api process asks the others. Each rejects, with a sentence, when the process does not answer. */
+export interface SystemHealth {
+  ingest(signal: AbortSignal): Promise<IngestHealth>;
+  store(signal: AbortSignal): Promise<StoreHealth>;
+  /** Only where Elasticsearch is the store. */
+  elasticsearch?(signal: AbortSignal): Promise<void>;
+}
