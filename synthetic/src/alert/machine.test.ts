@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { AlertSettings } from '../check/check-fields.js';
 import { type AlertMemory, type Announcement, calm, type Observed, observe, retire } from './machine.js';
 
-const settings = (more: object = {}) => AlertSettings.parse({ fail_streak: 2, pass_streak: 2, no_data_streak: 3, ...more });
+const settings = (more: object = {}) =>
+  AlertSettings.parse({ fail_streak: 2, pass_streak: 2, no_data_streak: 3, ...more });
 const kinds: Record<string, Observed> = { p: 'pass', f: 'fail', n: 'no_data' };
 
 /** Plays a text of verdicts, ten seconds apart; gives the states as letters and what was told. */
@@ -76,7 +77,10 @@ const anySettings = fc
   })
   .map((value) => AlertSettings.parse(value));
 const anyVerdicts = fc.array(
-  fc.record({ verdict: fc.constantFrom<Observed>('pass', 'fail', 'no_data'), after: fc.integer({ min: 0, max: 30_000 }) }),
+  fc.record({
+    verdict: fc.constantFrom<Observed>('pass', 'fail', 'no_data'),
+    after: fc.integer({ min: 0, max: 30_000 }),
+  }),
   { maxLength: 60 },
 );
 
@@ -127,7 +131,11 @@ describe('whatever the verdicts', () => {
   it('fires only after enough fails in a row, and resolves only after enough passes in a row', () => {
     fc.assert(
       fc.property(anyVerdicts, anySettings, (verdicts, one) => {
-        const wanted = { firing: ['fail', one.fail_streak], resolved: ['pass', one.pass_streak], no_data: ['no_data', one.no_data_streak] } as const;
+        const wanted = {
+          firing: ['fail', one.fail_streak],
+          resolved: ['pass', one.pass_streak],
+          no_data: ['no_data', one.no_data_streak],
+        } as const;
         for (const { announce, index } of run(verdicts, one).told) {
           const [kind, streak] = wanted[announce];
           const before = verdicts.slice(Math.max(0, index - streak + 1), index + 1);
@@ -159,13 +167,18 @@ describe('whatever the verdicts', () => {
 
   it('comes to rest when the system does', () => {
     fc.assert(
-      fc.property(anyVerdicts, anySettings, fc.constantFrom<Observed>('pass', 'fail', 'no_data'), (verdicts, one, end) => {
-        const long = Array.from({ length: 12 }, () => ({ verdict: end, after: 10_000 }));
-        const { state } = run([...verdicts, ...long], one).memory;
-        if (end === 'pass') expect(state).toBe('resolved');
-        if (end === 'fail') expect(state).toBe('firing');
-        if (end === 'no_data') expect(['no_data', 'firing']).toContain(state);
-      }),
+      fc.property(
+        anyVerdicts,
+        anySettings,
+        fc.constantFrom<Observed>('pass', 'fail', 'no_data'),
+        (verdicts, one, end) => {
+          const long = Array.from({ length: 12 }, () => ({ verdict: end, after: 10_000 }));
+          const { state } = run([...verdicts, ...long], one).memory;
+          if (end === 'pass') expect(state).toBe('resolved');
+          if (end === 'fail') expect(state).toBe('firing');
+          if (end === 'no_data') expect(['no_data', 'firing']).toContain(state);
+        },
+      ),
     );
   });
 });

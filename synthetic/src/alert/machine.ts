@@ -52,7 +52,8 @@ export function observe(before: AlertMemory, verdict: Observed, at: number, sett
   const lasted = at - (memory.streakSince ?? at);
   switch (memory.state) {
     case 'resolved':
-      if (verdict === 'fail') return fireWhenSure({ ...memory, state: 'pending', since: at, pendingSince: at }, at, settings);
+      if (verdict === 'fail')
+        return fireWhenSure({ ...memory, state: 'pending', since: at, pendingSince: at }, at, settings);
       return verdict === 'no_data' ? missWhenSure(memory, at, settings) : stay(memory);
     case 'pending':
       if (verdict === 'fail') return fireWhenSure(memory, at, settings);
@@ -93,7 +94,10 @@ function fireWhenSure(memory: AlertMemory, at: number, settings: AlertSettings):
 
 function missWhenSure(memory: AlertMemory, at: number, settings: AlertSettings): Transition {
   if (memory.streak < settings.no_data_streak) return stay(memory);
-  return told({ ...memory, state: 'no_data', since: at, pendingSince: null, episode: memory.episode + 1 }, 'no_data');
+  return told(
+    { ...memory, state: 'no_data', since: at, pendingSince: null, firedAt: at, episode: memory.episode + 1 },
+    'no_data',
+  );
 }
 
 function resolve(memory: AlertMemory, at: number): Transition {

@@ -42,9 +42,13 @@ export async function runCheck(check: Check, parts: JudgeParts, stop: AbortSigna
   });
   if (check.kind === 'expectation') return report(await parts.expectation(check, stop), 1, '');
 
-  const trace = beginRunTrace(parts.tracer, { check: check.name, runId, location: parts.location }, {
-    'synthetic.title': check.title,
-  });
+  const trace = beginRunTrace(
+    parts.tracer,
+    { check: check.name, runId, location: parts.location },
+    {
+      'synthetic.title': check.title,
+    },
+  );
   const earlier: { sentence: string; duration_ms: number }[] = [];
   for (let attempt = 1; ; attempt += 1) {
     const attemptBegan = performance.now();

@@ -1,6 +1,6 @@
 import {
-  AggregateResult,
   type AggregateQuery,
+  AggregateResult,
   Alert,
   AlertDetail,
   AlertList,
@@ -81,16 +81,29 @@ export function collectorClient(api: string): CollectorClient {
     if (response.ok) return text;
     const problem = Problem.safeParse(parseJson(text)).data;
     const retryable = response.status >= 500 || response.status === 429 || response.status === 408;
-    const detail = problem ? `${problem.title}${problem.detail ? `: ${problem.detail}` : ''}` : `status ${response.status}`;
+    const detail = problem
+      ? `${problem.title}${problem.detail ? `: ${problem.detail}` : ''}`
+      : `status ${response.status}`;
     throw new CollectorError(`${method} ${path}: ${detail}`, problem?.code ?? 'unknown', response.status, retryable);
   }
 
-  async function ask<T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  async function ask<T>(
+    schema: z.ZodType<T>,
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const parsed = schema.safeParse(parseJson(await call(method, path, body, signal)));
     if (parsed.success) return parsed.data;
     const issue = parsed.error.issues[0];
     const place = issue?.path.join('.') ?? '';
-    throw new CollectorError(`${method} ${path}: the answer is not understood (${place}).`, 'not_understood', 200, false);
+    throw new CollectorError(
+      `${method} ${path}: the answer is not understood (${place}).`,
+      'not_understood',
+      200,
+      false,
+    );
   }
 
   const orNull = async <T>(promise: Promise<T>): Promise<T | null> => {
@@ -104,7 +117,8 @@ export function collectorClient(api: string): CollectorClient {
 
   return {
     checks: (signal) => ask(CheckList, 'GET', Routes.checks, undefined, signal),
-    putCheck: async (definition, signal) => void (await call('PUT', at(Routes.check, definition.name), definition, signal)),
+    putCheck: async (definition, signal) =>
+      void (await call('PUT', at(Routes.check, definition.name), definition, signal)),
     deleteCheck: async (name, signal) => void (await call('DELETE', at(Routes.check, name), undefined, signal)),
     postRun: async (run, signal) => void (await call('POST', at(Routes.checkRuns, run.check), run, signal)),
     postArtifact: async (bytes, contentType, signal) => {

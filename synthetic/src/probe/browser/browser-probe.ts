@@ -31,7 +31,10 @@ export function browserProbe(warm: WarmBrowser): Probe<BrowserCheck> {
 
 async function runJourney(check: BrowserCheck, context: BrowserContext, run: ProbeContext): Promise<Finding> {
   const values = initialValues(check.variables, run.variables, run.runId);
-  const base = fillText(values.has('base') ? String(values.get('base')) : check.base, values, run.variables).replace(/\/+$/, '');
+  const base = fillText(values.has('base') ? String(values.get('base')) : check.base, values, run.variables).replace(
+    /\/+$/,
+    '',
+  );
   if (!URL.canParse(base)) return plain('fail', `The base "${run.mask(base)}" is not an address.`);
   const page = await context.newPage();
   page.setDefaultTimeout(Math.min(10_000, check.timeout));

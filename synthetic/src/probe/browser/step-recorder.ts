@@ -23,7 +23,10 @@ export class StepRecorder {
   }
 
   readonly step = async <T>(name: string, body: () => Promise<T>): Promise<T> => {
-    const span = this.#run.trace.child(name, this.currentSpan, { [Name.step]: name, [Name.attempt]: this.#run.attempt });
+    const span = this.#run.trace.child(name, this.currentSpan, {
+      [Name.step]: name,
+      [Name.attempt]: this.#run.attempt,
+    });
     const entry = { name, span, began: performance.now() };
     this.#open.push(entry);
     try {

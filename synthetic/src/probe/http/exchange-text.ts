@@ -3,7 +3,11 @@ import type { HttpAnswer, HttpQuestion } from './timed-request.js';
 const hidden = /^(authorization|proxy-authorization|cookie|set-cookie|.*(api-?key|token|secret).*)$/i;
 
 /** One request and its answer as text, for people to read; credentials are blanked, bodies cut at 64 KiB. */
-export function exchangeText(question: Omit<HttpQuestion, 'signal'>, answer: HttpAnswer | undefined, error: string): string {
+export function exchangeText(
+  question: Omit<HttpQuestion, 'signal'>,
+  answer: HttpAnswer | undefined,
+  error: string,
+): string {
   const lines = [`${question.method} ${question.url}`, ...headerLines(question.headers), '', cut(question.body ?? '')];
   if (answer) {
     const { connect_ms, first_byte_ms, total_ms } = answer.timings;

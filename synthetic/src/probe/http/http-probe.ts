@@ -102,7 +102,11 @@ async function askOnce(step: HttpStep, runTimeout: number, parent: Span, scope: 
     else span.end();
     return { question: asked, answer, faults: answerFaults(answer, wanted) };
   } catch (error) {
-    const timedOut = timeout.aborted ? (step.request.timeout ?? runTimeout) : run.signal.aborted ? runTimeout : undefined;
+    const timedOut = timeout.aborted
+      ? (step.request.timeout ?? runTimeout)
+      : run.signal.aborted
+        ? runTimeout
+        : undefined;
     const fault = failureSentence(error, question.url, timedOut);
     failSpan(span, run.mask(fault), timedOut === undefined ? codeOf(error) || 'error' : 'timeout');
     return { question: asked, answer: undefined, faults: [fault] };
@@ -112,7 +116,9 @@ async function askOnce(step: HttpStep, runTimeout: number, parent: Span, scope: 
 function questionOf(step: HttpStep, values: Values, run: ProbeContext): Question {
   const { request } = step;
   const fill = (text: string) => fillText(text, values, run.variables);
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), fill(value)]));
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), fill(value)]),
+  );
   headers['user-agent'] ??= 'orrery-synthetic';
   let body = request.body === undefined ? undefined : fill(request.body);
   if (request.json !== undefined) {

@@ -1,0 +1,304 @@
+import type { Alert, CheckRun, Notification, Silence } from '@orrery/collector/api';
+import type { Logger } from 'pino';
+import type { Check } from '../check/check.js';
+import { type Notifier, NotifyError } from '../notify/notifier.js';
+import type { Receiver } from '../notify/receivers.js';
+import { type CollectorClient, CollectorError } from '../report/collector-client.js';
+import type { SaidOnce } from '../report/said-once.js';
+import { backoff } from '../schedule/backoff.js';
+import { memoryOf, newAlert, withMemory } from './alert-record.js';
+import { gatherEvidence } from './evidence.js';
+import { type Observed, observe, retire, type Transition } from './machine.js';
+import { composeMessage } from './page-text.js';
+import { nextToSend, planNotifications } from './plan-notifications.js';
+import { worthStoring } from './worth-storing.js';
+
+export interface KeeperParts {
+  readonly collector: CollectorClient;
+  readonly receivers: readonly Receiver[];
+  /** Silences as last heard of. */
+  readonly silences: () => readonly Silence[];
+  readonly dashboard: string;
+  readonly log: Logger;
+  readonly said: SaidOnce;
+}
+
+/** A verdict on its way to the machine; `null` stands for a check that is gone. */
+type Event = { readonly check: Check; readonly run: CheckRun } | null;
+
+const QUEUE_LIMIT = 100;
+const SEND_TIMEOUT_MS = 10_000;
+/** Tries for a day, with a minute between them at most. */
+const ATTEMPT_LIMIT = 1500;
+/** When the collector has been away for so long, a page goes out all the same: better told than stored. */
+const UNSTORED_PATIENCE_MS = 30_000;
+
+/**
+ * Keeps one alert: takes verdicts in order, stores what the machine makes of them *before* anybody is told, and sends
+ * what waits until it is sent. Everything it needs to go on after a crash is in the stored record.
+ */
+export class AlertKeeper {
+  readonly #name: string;
+  readonly #parts: KeeperParts;
+  readonly #queue: Event[] = [];
+  readonly #tries = new Map<string, { readonly attempts: number; readonly due: number }>();
+  #alert: Alert | null = null;
+  #stored: Alert | null = null;
+  #loaded: boolean;
+  #unstoredSince: number | null = null;
+  #failures = 0;
+  #working: Promise<void> | null = null;
+  #again = false;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  /** @param known the record as it was just read; absent when the keeper is to read it itself */
+  constructor(name: string, parts: KeeperParts, known?: Alert) {
+    this.#name = name;
+    this.#parts = parts;
+    this.#alert = this.#stored = known ?? null;
+    this.#loaded = known !== undefined;
+  }
+
+  get alert(): Alert | null {
+    return this.#alert;
+  }
+
+  /** Somebody is told, or there is something to tell. */
+  get isOpen(): boolean {
+    const alert = this.#alert;
+    if (!alert) return false;
+    return alert.state === 'firing' || alert.state === 'no_data' || alert.notifications.some(isWaiting);
+  }
+
+  observe(check: Check, run: CheckRun): void {
+    // cannot_run says nothing about the system under test.
+    if (run.verdict !== 'cannot_run') this.#push({ check, run });
+  }
+
+  /** The check is gone: what was told is taken back. */
+  retire(): void {
+    this.#push(null);
+  }
+
+  /** What the collector has now; somebody may have acknowledged. */
+  heard(alert: Alert): void {
+    if (!this.#alert || alert.version <= this.#alert.version) return;
+    this.#takeOver(alert);
+    this.poke();
+  }
+
+  /** Looks whether there is anything to do. */
+  poke(): void {
+    if (this.#stopped) return;
+    if (this.#working) {
+      this.#again = true;
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#working = this.#work()
+      .catch((error: unknown) =>
+        this.#parts.log.error({ alert: this.#name, err: error }, 'an alert could not be worked on'),
+      )
+      .finally(() => {
+        this.#working = null;
+        if (!this.#again) return;
+        this.#again = false;
+        this.poke();
+      });
+  }
+
+  /** Takes no more, and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#working;
+  }
+
+  #push(event: Event): void {
+    this.#queue.push(event);
+    if (this.#queue.length > QUEUE_LIMIT) this.#queue.shift();
+    this.poke();
+  }
+
+  async #work(): Promise<void> {
+    if (!this.#loaded && !(await this.#read())) return;
+    for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) await this.#step(event);
+    if (!this.#alert) return;
+    this.#plan();
+    if (!(await this.#store()) && !this.#outOfPatience()) return;
+    await this.#send();
+    await this.#store();
+    const waiting = [...this.#tries.values()].map(({ due }) => due);
+    if (waiting.length > 0) this.#wake(Math.max(50, Math.min(...waiting) - Date.now()));
+  }
+
+  /** Reads the stored record; without it the machine would not know what was told before. */
+  async #read(): Promise<boolean> {
+    try {
+      this.#alert = this.#stored = await this.#parts.collector.alert(this.#name);
+      this.#loaded = true;
+      this.#parts.said.worked();
+      return true;
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  async #step(event: Event): Promise<void> {
+    const now = Date.now();
+    if (event === null) {
+      if (this.#alert) this.#advance(retire(memoryOf(this.#alert), now), 'The check was removed.');
+      return;
+    }
+    const { check, run } = event;
+    if (!this.#alert && run.verdict === 'pass') return;
+    const before = this.#alert ?? newAlert(check, now);
+    this.#alert = {
+      ...before,
+      title: check.title,
+      owner: check.owner,
+      runbook: check.runbook,
+      severity: check.severity,
+    };
+    const { announce } = this.#advance(
+      observe(memoryOf(before), run.verdict as Observed, now, check.alert),
+      run.sentence,
+    );
+    if (announce === 'firing' || announce === 'no_data') {
+      const affected = run.details['affected'];
+      this.#alert = {
+        ...this.#alert,
+        affected: typeof affected === 'string' ? affected : '',
+        evidence: await gatherEvidence(check, run, this.#parts.collector),
+      };
+    }
+  }
+
+  #advance(transition: Transition, sentence: string): Transition {
+    if (!this.#alert) return transition;
+    const newEpisode = transition.memory.episode !== this.#alert.episode;
+    this.#alert = {
+      ...withMemory(this.#alert, transition.memory),
+      sentence: sentence.slice(0, 4096),
+      ...(newEpisode ? { acknowledged_by: null, acknowledged_at: null } : {}),
+    };
+    if (transition.announce) {
+      this.#parts.log.info({ alert: this.#name, episode: transition.memory.episode, sentence }, transition.announce);
+    }
+    return transition;
+  }
+
+  #plan(): void {
+    if (!this.#alert) return;
+    const { receivers, silences } = this.#parts;
+    this.#alert = { ...this.#alert, notifications: planNotifications(this.#alert, receivers, silences(), Date.now()) };
+  }
+
+  /** True when the collector has all of it. */
+  async #store(): Promise<boolean> {
+    for (let conflicts = 0; this.#alert && worthStoring(this.#stored, this.#alert); conflicts += 1) {
+      try {
+        const written = await this.#parts.collector.putAlert(this.#alert);
+        this.#alert = { ...this.#alert, version: written.version };
+        this.#stored = this.#alert;
+        this.#parts.said.worked();
+      } catch (error) {
+        if (error instanceof CollectorError && error.code === 'alert_conflict' && conflicts < 5) {
+          const current = await this.#parts.collector.alert(this.#name).catch(() => null);
+          if (current) {
+            this.#takeOver(current);
+            continue;
+          }
+        }
+        this.#failed(error);
+        return false;
+      }
+    }
+    this.#failures = 0;
+    this.#unstoredSince = null;
+    return true;
+  }
+
+  /** Ours is the machine's word; theirs is the version, and who acknowledged this episode. */
+  #takeOver(current: Alert): void {
+    if (!this.#alert) return;
+    const same = current.episode === this.#alert.episode;
+    this.#alert = {
+      ...this.#alert,
+      version: current.version,
+      ...(same ? { acknowledged_by: current.acknowledged_by, acknowledged_at: current.acknowledged_at } : {}),
+    };
+    this.#stored = current;
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    this.#unstoredSince ??= Date.now();
+    if (error instanceof CollectorError && error.code === 'unreachable') this.#parts.said.failed(error.message);
+    else this.#parts.log.error({ alert: this.#name, err: error }, 'the state of an alert could not be stored');
+    this.#wake(backoff(this.#failures, 500, 10_000));
+  }
+
+  #outOfPatience(): boolean {
+    return this.#unstoredSince !== null && Date.now() - this.#unstoredSince >= UNSTORED_PATIENCE_MS;
+  }
+
+  async #send(): Promise<void> {
+    const now = Date.now();
+    const due = nextToSend(this.#alert?.notifications ?? []).filter(({ id }) => (this.#tries.get(id)?.due ?? 0) <= now);
+    await Promise.all(due.map((notification) => this.#sendOne(notification)));
+    if (due.some(({ id }) => !this.#tries.has(id))) this.#again = true;
+  }
+
+  async #sendOne(notification: Notification): Promise<void> {
+    if (!this.#alert) return;
+    const attempts = notification.attempts + 1;
+    const at = `${Date.now()}000000`;
+    const receiver = this.#parts.receivers.find(({ name }) => name === notification.receiver);
+    if (!receiver) {
+      this.#note({ ...notification, outcome: 'failed', error: 'there is no such receiver any more' });
+      return;
+    }
+    const message = composeMessage(this.#alert, notification, this.#parts.dashboard, Date.now());
+    try {
+      await sendWithin(receiver.notifier, message, SEND_TIMEOUT_MS);
+      this.#tries.delete(notification.id);
+      this.#note({ ...notification, at, outcome: 'sent', attempts, error: '' });
+    } catch (error) {
+      const told = error instanceof Error ? error.message : String(error);
+      const final = (error instanceof NotifyError && !error.retryable) || attempts >= ATTEMPT_LIMIT;
+      if (final) this.#tries.delete(notification.id);
+      else this.#tries.set(notification.id, { attempts, due: Date.now() + backoff(attempts) });
+      this.#note({ ...notification, at, outcome: final ? 'failed' : 'waiting', attempts, error: told.slice(0, 512) });
+      this.#parts.log.warn(
+        { alert: this.#name, receiver: receiver.name, attempts, final, reason: told },
+        'a message was not taken',
+      );
+    }
+  }
+
+  #note(changed: Notification): void {
+    if (!this.#alert) return;
+    const notifications = this.#alert.notifications.map((one) => (one.id === changed.id ? changed : one));
+    this.#alert = { ...this.#alert, notifications };
+  }
+
+  #wake(afterMs: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#stopped) this.#timer = setTimeout(() => this.poke(), afterMs);
+  }
+}
+
+function isWaiting(notification: Notification): boolean {
+  return notification.outcome === 'waiting';
+}
+
+async function sendWithin(notifier: Notifier, message: Parameters<Notifier['send']>[0], ms: number): Promise<void> {
+  const signal = AbortSignal.timeout(ms);
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new NotifyError('did not answer in time', true)), { once: true });
+  });
+  await Promise.race([notifier.send(message, signal), late]);
+}
