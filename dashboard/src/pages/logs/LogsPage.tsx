@@ -1,0 +1,5 @@
+import { Page } from '../../ui/Page.js';
+
+export function LogsPage() {
+  return <Page title="LogsPage">soon</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui/Page.js';
+
+export function ServicePage() {
+  return <Page title="ServicePage">soon</Page>;
+}
