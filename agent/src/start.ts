@@ -2,18 +2,25 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AgentConfig } from './config/config.js';
 import { readConfig } from './config/read-config.js';
+import { factsOf } from './context/line-facts.js';
+import { callerMember } from './context/trace-state.js';
 import { trustedPeers } from './context/trusted-peers.js';
 import { encodeLogRecord } from './encode/log.js';
+import { AgentContextManager } from './engine/context-manager.js';
 import type { Agent, EngineParts, Warn } from './engine/engine.js';
 import { apiMeterProvider } from './engine/meter-provider.js';
 import { createOutlet, type Outlet } from './engine/outlet.js';
 import { startOwnEngine } from './engine/own-engine.js';
+import { AgentPropagator } from './engine/propagator.js';
 import { MetricReader } from './export/metric-reader.js';
 import { onProcessEnd } from './export/process-end.js';
 import { applyInstrumentations } from './instrument/apply.js';
 import { INSTRUMENTATIONS } from './instrument/table.js';
 import { OwnMeter } from './record/own-meter.js';
+import { OwnRecorder } from './record/own-recorder.js';
+import { RandomIds } from './record/random-ids.js';
 import type { Recorder } from './record/recorder.js';
+import { samplerOf } from './record/sampler.js';
 import { silentMeter } from './record/silent-meter.js';
 import { identityOf } from './resource/identity.js';
 import { AGENT_VERSION } from './version.js';
@@ -35,12 +42,24 @@ export function startAgent(programs: string): void {
   const ownMeter = config.metricsExporter === 'otlp' ? new OwnMeter(config.metricSeries) : undefined;
   const meter = ownMeter ?? silentMeter;
   const limits = { attributes: config.spanAttributeLimit, maxChars: config.attributeLengthLimit };
+  const own = new OwnRecorder({
+    clock: outlet.clock,
+    ids: new RandomIds(),
+    sampler: samplerOf(config),
+    limits: { attributes: config.spanAttributeLimit, events: config.spanEventLimit, links: config.spanLinkLimit },
+    maxChars: config.attributeLengthLimit,
+    traces: config.tracesExporter === 'otlp' ? outlet.exporter.queues.traces : undefined,
+    logs: config.logsExporter === 'otlp' ? outlet.exporter.queues.logs : undefined,
+    encodeLog: (writer, record, context) => encodeLogRecord(writer, record, context, limits),
+  });
   const parts: EngineParts = {
     config,
     identity,
-    outlet,
-    encodeLog: (writer, record, context) => encodeLogRecord(writer, record, context, limits),
+    contextManager: new AgentContextManager(),
+    propagator: new AgentPropagator(callerMember(identity.serviceName)),
     meterProvider: ownMeter && apiMeterProvider(ownMeter),
+    factsOf,
+    own,
     warn,
   };
   const recorder = config.engine === 'otel-sdk' ? startSdkEngine(parts, programs) : startOwnEngine(parts);

@@ -1,4 +1,4 @@
-import type { Baggage } from '@opentelemetry/api';
+import type { Attributes, Baggage } from '@opentelemetry/api';
 import { WireBaggage } from './wire-baggage.js';
 
 /**
@@ -62,6 +62,20 @@ export function factsFromBaggage(baggage: Baggage | undefined, base: Facts): Fac
     syntheticCheck: read(FACT_KEYS.syntheticCheck) ?? base.syntheticCheck,
     syntheticRun: read(FACT_KEYS.syntheticRun) ?? base.syntheticRun,
   };
+}
+
+/** Facts as attributes of a span or a log record. */
+export function factAttributes(facts: Facts): Attributes {
+  const attributes: Attributes = { [FACT_KEYS.correlationId]: facts.correlationId };
+  if (facts.sagaId !== undefined) attributes[FACT_KEYS.sagaId] = facts.sagaId;
+  if (facts.sagaName !== undefined) attributes[FACT_KEYS.sagaName] = facts.sagaName;
+  if (facts.sagaStep !== undefined) attributes[SAGA_STEP_ATTRIBUTE] = facts.sagaStep;
+  if (facts.synthetic) {
+    attributes[FACT_KEYS.synthetic] = true;
+    if (facts.syntheticCheck !== undefined) attributes[FACT_KEYS.syntheticCheck] = facts.syntheticCheck;
+    if (facts.syntheticRun !== undefined) attributes[FACT_KEYS.syntheticRun] = facts.syntheticRun;
+  }
+  return attributes;
 }
 
 /** Spares parsing: a header without these words has none of our keys (keys are tokens, never percent-encoded by us). */

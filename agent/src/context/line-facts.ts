@@ -20,6 +20,8 @@ export function lineFactsOf(context: Context): LineFacts | undefined {
   return { traceId, spanId, traceFlags, correlationId, sagaId };
 }
 
+export type FactsOf = (context: Context, traceId: string) => Facts;
+
 /** Facts that hold in `context`: what its baggage says now, over what came with the request, over the trace id. */
 export function factsOf(context: Context, traceId: string): Facts {
   const came = context instanceof TraceContext ? context.facts : undefined;

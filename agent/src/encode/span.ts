@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
-import { FACT_KEYS, type Facts, SAGA_STEP_ATTRIBUTE } from '../context/facts.js';
+import { type Facts, factAttributes } from '../context/facts.js';
 import { highOf, lowOf } from '../record/clock.js';
 import type { RecordedSpan } from '../record/recorded-span.js';
 import { isStatement, withoutValues } from '../record/statement.js';
@@ -30,6 +30,7 @@ const EVENT_ATTRIBUTES = 26;
 const LINK_ATTRIBUTES = 34;
 const STATUS_MESSAGE = 18;
 const STATUS_CODE = 24;
+const MAX_FACT_CHARS = 128;
 
 /** Bit 8: whether the parent was remote is known; bit 9: it was. */
 const HAS_IS_REMOTE = 0x100;
@@ -64,25 +65,16 @@ function encodeSpanAttributes(writer: ProtoWriter, span: RecordedSpan, maxChars:
     const safe = typeof value === 'string' && isStatement(key) ? withoutValues(value) : value;
     encodeAttribute(writer, ATTRIBUTES, key, safe, maxChars);
   }
-  encodeFacts(writer, ATTRIBUTES, span.birth.facts, attributes);
+  encodeFacts(writer, span.birth.facts, attributes);
   if (span.droppedAttributes > 0) writer.varintField(DROPPED_ATTRIBUTES, span.droppedAttributes);
 }
 
-/** Facts as attributes under `tag`; what the application set itself (`said`, flat pairs) stands as it said it. */
-function encodeFacts(writer: ProtoWriter, tag: number, facts: Facts, said: readonly unknown[]): void {
-  const write = (key: string, value: AttributeValue | undefined): void => {
-    if (value !== undefined && !said.includes(key)) encodeAttribute(writer, tag, key, value, 128);
-  };
-  write(FACT_KEYS.correlationId, facts.correlationId);
-  if (facts.sagaId !== undefined || facts.sagaName !== undefined || facts.sagaStep !== undefined) {
-    write(FACT_KEYS.sagaId, facts.sagaId);
-    write(FACT_KEYS.sagaName, facts.sagaName);
-    write(SAGA_STEP_ATTRIBUTE, facts.sagaStep);
-  }
-  if (facts.synthetic) {
-    write(FACT_KEYS.synthetic, true);
-    write(FACT_KEYS.syntheticCheck, facts.syntheticCheck);
-    write(FACT_KEYS.syntheticRun, facts.syntheticRun);
+/** Facts as attributes; what the application set itself (flat pairs) stands as it said it. */
+function encodeFacts(writer: ProtoWriter, facts: Facts, said: readonly unknown[]): void {
+  const attributes = factAttributes(facts);
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value !== undefined && !said.includes(key)) encodeAttribute(writer, ATTRIBUTES, key, value, MAX_FACT_CHARS);
   }
 }
 

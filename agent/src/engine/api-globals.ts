@@ -24,3 +24,9 @@ export function ownApiGlobals(implementations: ApiImplementations): boolean {
   holder[API] = { version: VERSION, trace, context, propagation, ...(metrics === undefined ? {} : { metrics }) };
   return true;
 }
+
+/** The SDK takes the global with the version of the API it came with; raised, newer copies of the API reach it too. */
+export function raiseApiVersion(): void {
+  const holder = globalThis as { [API]?: Record<string, unknown> };
+  if (holder[API] !== undefined) holder[API]['version'] = VERSION;
+}

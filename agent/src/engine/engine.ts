@@ -1,12 +1,10 @@
-import type { Context, MeterProvider } from '@opentelemetry/api';
+import type { ContextManager, MeterProvider, TextMapPropagator } from '@opentelemetry/api';
 import type { AgentConfig } from '../config/config.js';
+import type { FactsOf } from '../context/line-facts.js';
 import type { IsTrusted } from '../context/trusted-peers.js';
-import type { ProtoWriter } from '../encode/proto-writer.js';
-import type { LogRecord } from '../record/log-record.js';
 import type { Meter } from '../record/meter.js';
 import type { Recorder } from '../record/recorder.js';
 import type { Identity } from '../resource/identity.js';
-import type { Outlet } from './outlet.js';
 
 /** What an instrumentation gets: everything the agent can do for it. */
 export interface Agent {
@@ -21,12 +19,18 @@ export interface Agent {
 /** Tells the user about a fault of the agent itself: one stderr line per distinct `code`, nothing more. */
 export type Warn = (code: string, message: string, cause?: unknown) => void;
 
-/** What an engine is built from. */
+/**
+ * What an engine is built from. Things with state or identity (the context, the recorder of logs) are handed over: an
+ * engine in a file of its own would otherwise have a second copy of them.
+ */
 export interface EngineParts {
   readonly config: AgentConfig;
   readonly identity: Identity;
-  readonly outlet: Outlet;
-  readonly encodeLog: (writer: ProtoWriter, record: LogRecord, context: Context) => void;
+  readonly contextManager: ContextManager;
+  readonly propagator: TextMapPropagator;
   readonly meterProvider: MeterProvider | undefined;
+  readonly factsOf: FactsOf;
+  /** The agent's own recorder: the whole of the own engine, and the logs of every other. */
+  readonly own: Recorder;
   readonly warn: Warn;
 }

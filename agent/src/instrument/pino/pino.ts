@@ -30,7 +30,7 @@ export const pino: Instrumentation = {
   versions: ['7.0.0', '11.0.0'],
   patch: (exports, agent, library) => {
     const { symbols } = exports as { symbols: Symbols };
-    const makePrototype = library.require('lib/proto.js') as () => object;
+    const makePrototype = library.require('./lib/proto.js') as () => object;
     const prototype = Object.getPrototypeOf(makePrototype()) as Logger;
     const asJson = prototype[symbols.asJsonSym] as AsJson;
     prototype[symbols.asJsonSym] = function (

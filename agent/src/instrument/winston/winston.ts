@@ -1,4 +1,3 @@
-import { Transform } from 'node:stream';
 import type { Context } from '@opentelemetry/api';
 import { activeContext } from '../../context/context.js';
 import { lineFactsOf } from '../../context/line-facts.js';
@@ -48,7 +47,8 @@ export const winston: Instrumentation = {
 };
 
 function observeLogger(prototype: Logger, agent: Agent): void {
-  const { write } = prototype;
+  // Inherited from winston's own copy of Transform.
+  const { write, push } = prototype;
   prototype.write = function (info, ...rest) {
     if (typeof info === 'object' && info !== null && Object.isExtensible(info)) {
       Object.defineProperty(info, CONTEXT, { value: activeContext(), configurable: true });
@@ -57,7 +57,7 @@ function observeLogger(prototype: Logger, agent: Agent): void {
   };
   prototype.push = function (info, encoding) {
     if (typeof info === 'object' && info !== null) exportInfo(agent, this, info as Info);
-    return Transform.prototype.push.call(this as unknown as Transform, info, encoding);
+    return push.call(this, info, encoding);
   };
 }
 
