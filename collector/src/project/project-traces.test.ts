@@ -238,6 +238,19 @@ test('guarded calls tell their breaker, condensed to what differs', () => {
   expect(breakers[0]?.target).toBe('lab:80');
 });
 
+test('a breaker whose own span names no target protects what the call under it went to', () => {
+  const { breakers } = project('wards', [
+    {
+      name: 'guard',
+      kind: 1,
+      span: '1',
+      attributes: { 'circuit_breaker.name': 'lab', 'circuit_breaker.state': 'closed' },
+    },
+    { name: 'GET', kind: 3, span: '2', parent: '1', attributes: { 'server.address': 'lab', 'server.port': 80 } },
+  ]);
+  expect(breakers).toMatchObject([{ name: 'lab', target: 'lab:80' }]);
+});
+
 test('senders are named with their SDK', () => {
   expect(project('wards', [{ name: 'x', kind: 1 }]).senders).toEqual([
     { service: 'wards', environment: '', sdk: 'opentelemetry', sdkVersion: '', language: 'python', lastNano: 1n },

@@ -2,10 +2,11 @@ import { textAt } from '../decode/text.js';
 import { ABSENT, type SpanColumns } from '../telemetry/span-columns.js';
 import { breakerFactsOfSpan } from './breaker/breaker-facts.js';
 import { condenseBreakers } from './breaker/condense.js';
+import { nameTargets } from './breaker/guarded-targets.js';
 import { emptyProjection } from './empty-projection.js';
 import { EdgeGatherer } from './project-edges.js';
 import { RedGatherer } from './project-red.js';
-import type { Projection } from './projection.js';
+import type { BreakerFact, Projection } from './projection.js';
 import { resourceFacts, senderFacts } from './resource-facts.js';
 import { chosenBySpan } from './saga/choreography.js';
 import type { SagaDefinition } from './saga/definition.js';
@@ -29,6 +30,7 @@ export function projectTraces(columns: SpanColumns, definitions: SagaDefinition[
   const red = new RedGatherer();
   const edges = new EdgeGatherer();
   const traces = new TraceGatherer();
+  const guarded: { row: number; facts: BreakerFact[] }[] = [];
   for (let row = 0; row < columns.count; row++) {
     const self = resources[columns.resource[row] as number];
     if (!self) continue;
@@ -64,9 +66,10 @@ export function projectTraces(columns: SpanColumns, definitions: SagaDefinition[
       projection.sagas.push(...sagaFactsOfSpan(columns, row, span, self));
     }
     if (definitions.length > 0) projection.sagas.push(...chosenBySpan(columns, row, span, self, definitions));
-    if (span.has('breakerName')) projection.breakers.push(...breakerFactsOfSpan(columns, row, self));
+    if (span.has('breakerName')) guarded.push({ row, facts: breakerFactsOfSpan(columns, row, self) });
   }
-  projection.breakers = condenseBreakers(projection.breakers);
+  nameTargets(columns, span, guarded);
+  projection.breakers = condenseBreakers(guarded.flatMap(({ facts }) => facts));
   projection.red = red.deltas();
   projection.edges = edges.edges();
   projection.traces = traces.parts();
