@@ -61,12 +61,17 @@ export async function endGroup(leader, graceMs) {
  * @param {number} graceMs
  */
 export async function endLeader(leader, graceMs) {
+  const deadline = Date.now() + graceMs;
   try {
     process.kill(leader, 'SIGTERM');
+    while (Date.now() < deadline) {
+      process.kill(leader, 0);
+      await delay(25);
+    }
   } catch {
-    // The leader is gone already; its children may not be.
+    // The leader is gone; its children may not be.
   }
-  if (!(await waitForGroupEnd(leader, graceMs))) await endGroup(leader, 2_000);
+  if (isGroupAlive(leader)) await endGroup(leader, 2_000);
 }
 
 /**

@@ -55,10 +55,11 @@ async function start(options, started) {
   const collector = startCollector(settings, report);
   started.push(collector);
   const shop = options.demo ? startDemo(settings, report) : undefined;
-  if (shop) started.push(shop);
+  if (shop) started.push(shop.program);
   await withProgress('starting the collector', () => waitUntilReady(addresses(options).ui, collector, 120_000));
   const runner = startRunner(settings, report);
   started.push(runner);
+  if (shop) await withProgress('opening the demo shop', () => shop.isOpen(30_000));
   console.log(readyText(settings, (Date.now() - begin) / 1000));
 }
 

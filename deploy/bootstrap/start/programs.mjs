@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { findChromium } from '../chromium.mjs';
 import { agentRegister } from '../demo.mjs';
 import { root } from '../repository.mjs';
@@ -89,7 +90,12 @@ export function startRunner(options, report) {
  * @param {Report} report
  */
 export function startDemo(options, report) {
-  return startProgram({
+  /** @type {() => void} */
+  let opened = () => {};
+  const open = new Promise((resolve) => {
+    opened = () => resolve(undefined);
+  });
+  const program = startProgram({
     name: 'demo shop',
     cwd: root,
     args: [
@@ -101,6 +107,14 @@ export function startDemo(options, report) {
     env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: addresses(options).otlp },
     logFile: join(options.dataDir, 'logs', 'demo.log'),
     report,
-    onLine: report,
+    onLine: (line) => {
+      if (line.startsWith('shop is open')) opened();
+      report(line);
+    },
   });
+  return {
+    program,
+    /** Resolves when the shop sells, or when the time is over. @param {number} withinMs */
+    isOpen: (withinMs) => Promise.race([open, delay(withinMs, undefined, { ref: false })]),
+  };
 }
