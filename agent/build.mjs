@@ -22,5 +22,6 @@ const common = {
 
 await Promise.all([
   build({ ...common, entryPoints: { register: source('register.cts'), 'export-worker': source('export/worker.ts') } }),
+  build({ ...common, entryPoints: { 'sdk-engine': source('engine/sdk-engine.ts') }, external: ['@opentelemetry/*'] }),
   build({ ...common, entryPoints: { 'otel-bundle': source('instrument/otel/bundle.ts') }, minifySyntax: true }),
 ]);

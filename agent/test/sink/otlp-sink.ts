@@ -9,6 +9,7 @@ import {
   type ReceivedMetric,
   type ReceivedSpan,
 } from './otlp-decode.js';
+import { spansOfJson } from './otlp-json.js';
 
 /** A real OTLP/HTTP receiver that keeps what it gets. */
 export interface OtlpSink {
@@ -69,7 +70,8 @@ export async function startSink(port = 0): Promise<OtlpSink> {
     sink.requests.push({ path: request.url ?? '', headers: request.headers, bytes: raw.length });
     if (status === 200) {
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
-      if (request.url === '/v1/traces') sink.spans.push(...decodeSpans(body));
+      const isJson = request.headers['content-type'] === 'application/json';
+      if (request.url === '/v1/traces') sink.spans.push(...(isJson ? spansOfJson(body) : decodeSpans(body)));
       if (request.url === '/v1/logs') sink.logs.push(...decodeLogs(body));
       if (request.url === '/v1/metrics') sink.metrics.push(...decodeMetrics(body));
     }

@@ -1,0 +1,25 @@
+// One service under load: plain node:http or express, whatever is asked; prints its CPU time when told to stop.
+const kind = process.argv[2];
+
+function listen(server) {
+  server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
+}
+
+if (kind === 'express') {
+  const express = require('express');
+  const app = express();
+  app.get('/orders/:id', (request, response) => response.json({ id: request.params.id }));
+  listen(require('node:http').createServer(app));
+} else {
+  listen(
+    require('node:http').createServer((request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end('{"id":"7"}');
+    }),
+  );
+}
+
+process.on('message', (message) => {
+  if (message === 'cpu') process.send({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss });
+  if (message === 'stop') process.exit(0);
+});
