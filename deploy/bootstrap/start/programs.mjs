@@ -20,6 +20,18 @@ function configFile({ config, demo }) {
   return demo ? join(root, 'deploy', 'demo', 'orrery.yaml') : undefined;
 }
 
+/**
+ * The user's own folder of a name, and the demo's, as arguments.
+ * @param {string} option
+ * @param {string} name
+ * @param {StartOptions} options
+ */
+function folders(option, name, { demo }) {
+  const own = join(root, name);
+  const found = [...(existsSync(own) ? [own] : []), ...(demo ? [join(root, 'deploy', 'demo', name)] : [])];
+  return found.length > 0 ? [option, ...found] : [];
+}
+
 /** @param {StartOptions} options */
 export function addresses({ host, uiPort, otlpPort, demoPort }) {
   const here = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
@@ -72,7 +84,8 @@ export function startRunner(options, report) {
       'serve',
       `--api=${ui}`,
       `--otlp=${otlp}`,
-      `--data-dir=${options.dataDir}`,
+      ...folders('--checks', 'checks', options),
+      ...folders('--expectations', 'expectations', options),
       ...(config ? [`--config=${config}`] : []),
     ],
     env: {
