@@ -1,0 +1,40 @@
+import type { LogFigures } from '../log/file-log-writer.js';
+import type { RefusalReason } from '../receive/refusal.js';
+
+/** Counters of the intake since its start; everything but `log` only grows. */
+export interface IngestFigures {
+  startedMs: number;
+  pid: number;
+  requests: { otlp: number; bulk: number };
+  /** Acknowledged items. */
+  items: { spans: number; logs: number; metricPoints: number };
+  /** On the wire, after decompression, and as handed to the log. */
+  bytes: { received: number; plain: number; logged: number };
+  /** Requests turned away. */
+  refusals: Partial<Record<RefusalReason, number>>;
+  /** Bad items among good ones. */
+  rejectedItems: number;
+  duplicates: number;
+  redactedValues: number;
+  truncatedValues: number;
+  absurdTimes: number;
+  log: LogFigures;
+}
+
+export type IngestCounts = Omit<IngestFigures, 'log'>;
+
+export function newCounts(): IngestCounts {
+  return {
+    startedMs: Date.now(),
+    pid: process.pid,
+    requests: { otlp: 0, bulk: 0 },
+    items: { spans: 0, logs: 0, metricPoints: 0 },
+    bytes: { received: 0, plain: 0, logged: 0 },
+    refusals: {},
+    rejectedItems: 0,
+    duplicates: 0,
+    redactedValues: 0,
+    truncatedValues: 0,
+    absurdTimes: 0,
+  };
+}

@@ -1,0 +1,49 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { IngestFigures } from './ingest-figures.js';
+
+/** The figures as Prometheus metrics, read when they are asked for. */
+export function ingestMetrics(figures: () => IngestFigures): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+
+  const counter = (name: string, help: string, label: string, read: (f: IngestFigures) => Record<string, number>) => {
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [key, value] of Object.entries(read(figures()))) this.inc({ [label]: key }, value);
+      },
+    });
+  };
+  const gauge = (name: string, help: string, read: (f: IngestFigures) => number) => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read(figures()));
+      },
+    });
+  };
+
+  counter('orrery_ingest_requests_total', 'Requests acknowledged', 'transport', (f) => f.requests);
+  counter('orrery_ingest_items_total', 'Items acknowledged', 'kind', (f) => f.items);
+  counter('orrery_ingest_bytes_total', 'Bytes by stage', 'stage', (f) => f.bytes);
+  counter('orrery_ingest_refusals_total', 'Requests refused', 'reason', (f) => f.refusals);
+  counter('orrery_ingest_changed_total', 'Values changed or items left out before the log', 'change', (f) => ({
+    rejected: f.rejectedItems,
+    redacted: f.redactedValues,
+    truncated: f.truncatedValues,
+    absurd_time: f.absurdTimes,
+  }));
+  counter('orrery_ingest_duplicates_total', 'Requests that came again', 'signal', (f) => ({ any: f.duplicates }));
+  gauge('orrery_log_end_position', 'Bytes ever written to the log', (f) => f.log.end);
+  gauge('orrery_log_released_position', 'Position up to which the store needs nothing', (f) => f.log.released);
+  gauge('orrery_log_bytes', 'Bytes of the log on disk', (f) => f.log.bytes);
+  gauge('orrery_log_max_bytes', 'Bound of the log', (f) => f.log.maxBytes);
+  gauge('orrery_log_syncs', 'Group syncs since the start', (f) => f.log.syncs);
+  return registry;
+}
