@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+/** Another Node for the applications, to try the agent on it: `ORRERY_TEST_NODE=/path/to/node`. */
+const NODE = process.env['ORRERY_TEST_NODE'] ?? process.execPath;
 const REGISTER = fileURLToPath(new URL('../../dist/register.cjs', import.meta.url));
 
 export interface RunningApp {
@@ -33,7 +35,7 @@ export function runApp(app: string, options: RunOptions = {}): RunningApp {
 export function runNode(program: readonly string[], options: RunOptions = {}): RunningApp {
   const { collector, env = {}, preload = '--require', nodeArguments = [] } = options;
   const hook = collector === undefined ? [] : [preload, REGISTER];
-  const child = spawn(process.execPath, [...hook, ...nodeArguments, ...program], {
+  const child = spawn(NODE, [...hook, ...nodeArguments, ...program], {
     env: {
       PATH: process.env['PATH'] ?? '',
       ...(collector === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_BSP_SCHEDULE_DELAY: '50' }),
