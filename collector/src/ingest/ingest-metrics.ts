@@ -7,26 +7,28 @@ export function ingestMetrics(figures: () => IngestFigures): Registry {
   collectDefaultMetrics({ register: registry });
 
   const counter = (name: string, help: string, label: string, read: (f: IngestFigures) => Record<string, number>) => {
-    new Counter({
+    const metric = new Counter({
       name,
       help,
       labelNames: [label],
-      registers: [registry],
+      registers: [],
       collect() {
         this.reset();
         for (const [key, value] of Object.entries(read(figures()))) this.inc({ [label]: key }, value);
       },
     });
+    registry.registerMetric(metric);
   };
   const gauge = (name: string, help: string, read: (f: IngestFigures) => number) => {
-    new Gauge({
+    const metric = new Gauge({
       name,
       help,
-      registers: [registry],
+      registers: [],
       collect() {
         this.set(read(figures()));
       },
     });
+    registry.registerMetric(metric);
   };
 
   counter('orrery_ingest_requests_total', 'Requests acknowledged', 'transport', (f) => f.requests);

@@ -284,7 +284,8 @@ export class FileLogWriter implements LogWriter {
       this.released = await readReleaseMark(directory);
       if (this.released > this.end) await this.leap(this.released);
       const oldestNano = BigInt(Date.now() - dedupeMs) * 1_000_000n;
-      for (const segment of [...this.segments]) {
+      // The list is replaced below, never changed.
+      for (const segment of this.segments) {
         if (segment === this.active?.segment || segment.end > this.released) continue;
         await deleteSegment(directory, segment, oldestNano);
         this.segments = this.segments.filter((kept) => kept !== segment);
