@@ -41,7 +41,7 @@ export function planNotifications(
       }
     }
   } else if (alert.episode > 0) {
-    for (const page of [...trail.values()]) {
+    for (const page of alert.notifications) {
       if (!page.id.startsWith(`${alert.episode}:`) || page.kind === 'resolved' || page.outcome === 'silenced') continue;
       if (page.outcome === 'waiting') {
         trail.set(page.id, { ...page, outcome: 'failed', error: page.error || 'over before it could be sent' });

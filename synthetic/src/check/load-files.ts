@@ -15,7 +15,7 @@ import { readYaml } from './yaml-file.js';
 /** What a file is, by its name; undefined when it is nothing of ours. */
 export function kindOfFile(file: string): BrokenCheck['kind'] | undefined {
   if (/\.check\.ya?ml$/.test(file)) return 'http';
-  if (/\.journey\.ts$/.test(file)) return 'browser';
+  if (file.endsWith('.journey.ts')) return 'browser';
   if (/\.expectation\.ya?ml$/.test(file)) return 'expectation';
   return undefined;
 }

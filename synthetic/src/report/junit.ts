@@ -37,8 +37,8 @@ function seconds(ms: number): string {
 
 /** XML 1.0 has no place for most control characters, escaped or not. */
 function clean(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones XML forbids.
   return text.replaceAll(
+    // oxlint-disable-next-line no-control-regex
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
     '\ufffd',
   );

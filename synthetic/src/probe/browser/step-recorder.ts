@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Span } from '@opentelemetry/api';
 import type { CheckStep } from '@orrery/collector/api';
 import type { Page } from 'playwright';
@@ -68,9 +69,10 @@ export class StepRecorder {
   /** The error as one readable line, without colours and secrets. */
   message(error: unknown): string {
     const text = error instanceof Error ? error.message : String(error);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: Playwright colours its messages.
-    const plain = text.replaceAll(/\u001b\[[0-9;]*m/g, '');
-    const lines = plain.split('\n').map((line) => line.trim());
+    // Playwright colours its messages.
+    const lines = stripVTControlCharacters(text)
+      .split('\n')
+      .map((line) => line.trim());
     const end = lines.findIndex((line) => line.startsWith('Call log:'));
     const kept = lines.slice(0, end < 0 ? undefined : end).filter((line) => line !== '');
     return this.#run.mask(kept.join(' · ')).slice(0, 1024);
