@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { buildServer } from '../api/serve/build-server.js';
+import { isLoopbackName } from '../api/serve/local-guard.js';
+import { openSqliteControlStore } from '../control/sqlite/sqlite-control-store.js';
+import { figuresSocket } from '../ingest/run-ingest.js';
+import { ingestHealth } from './ingest-health.js';
+import { urlHost } from './ingest-role.js';
+import { openReader } from './open-reader.js';
+import type { Role } from './role.js';
+
+export const startApi: Role = async ({ config, logger, version, uiFolder }) => {
+  await mkdir(config.data_dir, { recursive: true });
+  const control = openSqliteControlStore(join(config.data_dir, 'control.sqlite'));
+  const { reader, health, close } = await openReader(config, logger);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const host = urlHost(config.host);
+  const loopback = isLoopbackName(config.host);
+  const app = await buildServer(
+    {
+      reader,
+      control,
+      registry,
+      health: { ...health, ingest: ingestHealth(figuresSocket(config.data_dir), config) },
+      facts: {
+        version,
+        store: config.store,
+        startedMs: Date.now(),
+        endpoints: { otlp_http: `http://${host}:${config.otlp_port}`, ui: `http://${host}:${config.ui_port}` },
+        loopback,
+        allowedHosts: config.api.allowed_hosts,
+        uiFolder: config.api.ui_dir === '' ? uiFolder : config.api.ui_dir,
+      },
+      limits: {
+        queryTimeoutMs: config.api.query_timeout_ms,
+        bodyBytes: config.api.max_body_bytes,
+        streams: config.api.max_streams,
+      },
+    },
+    logger,
+  );
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await close();
+    await control.close();
+  };
+  try {
+    await app.listen({ host: config.host, port: config.ui_port });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { sentence: `dashboard and API at http://${host}:${config.ui_port}`, stop };
+};

@@ -1,0 +1,67 @@
+import { Agent, request } from 'undici';
+import type { IngestHealth } from '../api/serve/system-health.js';
+import type { OrreryConfig } from '../config/schema.js';
+import type { IngestFigures } from '../ingest/ingest-figures.js';
+
+/** A log this full is about to refuse. */
+const NEARLY_FULL = 0.9;
+
+/** Asks the intake for its figures over its local socket. */
+export function ingestHealth(socketPath: string, config: OrreryConfig): (signal: AbortSignal) => Promise<IngestHealth> {
+  const agent = new Agent({ connect: { socketPath }, connections: 2, keepAliveTimeout: 1000 });
+  const rates = new Rates();
+  return async (signal) => {
+    let figures: IngestFigures;
+    try {
+      const { body } = await request('http://localhost/figures', { dispatcher: agent, signal });
+      figures = (await body.json()) as IngestFigures;
+    } catch (error) {
+      throw new Error(`The intake on port ${config.otlp_port} does not answer: its log says why.`, { cause: error });
+    }
+    return toHealth(figures, rates);
+  };
+}
+
+function toHealth(figures: IngestFigures, rates: Rates): IngestHealth {
+  const { items, refusals, log } = figures;
+  const refused = Object.values(refusals).reduce((sum, count) => sum + (count ?? 0), 0);
+  const signal = (name: 'spans' | 'logs' | 'metricPoints') => ({
+    requests: 0,
+    items: items[name],
+    bytes: 0,
+    refused_requests: 0,
+    rejected_items: 0,
+    duplicates: 0,
+    items_per_second: rates.of(name, items[name], Date.now()),
+  });
+  // The intake counts requests, bytes and refusals over all signals; they stand with the first.
+  const whole = {
+    requests: figures.requests.otlp + figures.requests.bulk,
+    bytes: figures.bytes.received,
+    refused_requests: refused,
+    rejected_items: figures.rejectedItems,
+    duplicates: figures.duplicates,
+  };
+  return {
+    signals: { traces: { ...signal('spans'), ...whole }, logs: signal('logs'), metrics: signal('metricPoints') },
+    refusals: Object.fromEntries(Object.entries(refusals).map(([reason, count]) => [reason, count ?? 0])),
+    log: { bytes: log.bytes, limitBytes: log.maxBytes, end: log.end },
+    trouble:
+      log.bytes > log.maxBytes * NEARLY_FULL
+        ? 'The log is nearly full: the store does not keep up, and senders will be told to wait.'
+        : null,
+  };
+}
+
+/** Items per second between two askings that are at least a second apart. */
+class Rates {
+  private readonly last = new Map<string, { count: number; atMs: number; rate: number }>();
+
+  of(name: string, count: number, nowMs: number): number {
+    const before = this.last.get(name);
+    if (before && nowMs - before.atMs < 1000) return before.rate;
+    const rate = before && count >= before.count ? ((count - before.count) * 1000) / (nowMs - before.atMs) : 0;
+    this.last.set(name, { count, atMs: nowMs, rate });
+    return rate;
+  }
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Logger } from 'pino';
+import type { OrreryConfig } from '../config/schema.js';
+import type { RoleName } from './role.js';
+import type { FromRole, ToRole } from './supervised-messages.js';
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 15_000;
+/** A process that ran this long was well: its next end starts from the shortest pause again. */
+const WELL_AFTER_MS = 30_000;
+const STOP_PATIENCE_MS = 15_000;
+
+/** A process could not be started the first time; the message is a sentence for a person. */
+export class StartFailure extends Error {
+  readonly code = 'start_failed';
+  readonly retryable = false;
+}
+
+export interface Supervised {
+  /** What the process said when it came up the first time. @throws StartFailure */
+  started: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps one process of the collector running: a process that ends is started again after a growing pause. The channel to
+ * it is what ties them together: when this process dies, however it dies, the channel closes and the other stops.
+ */
+export function supervise(
+  role: RoleName,
+  options: { program: string; config: OrreryConfig; logger: Logger },
+): Supervised {
+  const { program, config, logger } = options;
+  let child: ChildProcess | null = null;
+  let stopping = false;
+  let pauseMs = FIRST_PAUSE_MS;
+  let timer: NodeJS.Timeout | undefined;
+  let ended: Promise<void> = Promise.resolve();
+  let settle: { resolve: (sentence: string) => void; reject: (error: Error) => void } | null = null;
+  const started = new Promise<string>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+
+  const start = (): void => {
+    const startedMs = Date.now();
+    const process = fork(program, [role, '--supervised'], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    child = process;
+    send(process, { kind: 'start', config });
+    let sentence = '';
+    process.on('message', (message: FromRole) => {
+      sentence = message.sentence;
+      if (message.kind === 'running') settle?.resolve(sentence);
+      if (message.kind === 'running') settle = null;
+      else logger.error({ role }, sentence);
+    });
+    ended = new Promise((resolve) => {
+      const onEnd = (how: string): void => {
+        if (child !== process) return;
+        child = null;
+        resolve();
+        if (stopping) return;
+        if (settle) {
+          settle.reject(
+            new StartFailure(sentence === '' ? `The ${role} process ended while it started (${how}).` : sentence),
+          );
+          settle = null;
+          stopping = true;
+          return;
+        }
+        if (Date.now() - startedMs > WELL_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
+        logger.warn({ role, how, pause_ms: pauseMs }, 'a process ended and is started again');
+        timer = setTimeout(start, pauseMs);
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      };
+      process.once('exit', (code, signal) => onEnd(signal ?? `exit code ${code}`));
+      process.once('error', (error) => onEnd(error.message));
+    });
+  };
+  start();
+
+  return {
+    started,
+    async stop() {
+      stopping = true;
+      clearTimeout(timer);
+      const process = child;
+      if (!process) return;
+      send(process, { kind: 'stop' });
+      const kill = setTimeout(() => process.kill('SIGKILL'), STOP_PATIENCE_MS);
+      await ended;
+      clearTimeout(kill);
+    },
+  };
+}
+
+/** A message to a process that is just ending is lost without harm: its end is seen. */
+function send(process: ChildProcess, message: ToRole): void {
+  if (process.connected) process.send(message, () => undefined);
+}

@@ -1,0 +1,150 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import { ROLES, type RoleName } from './assemble/role.js';
+import type { FromRole, ToRole } from './assemble/supervised-messages.js';
+import type { OrreryConfig } from './config/schema.js';
+
+const program = fileURLToPath(import.meta.url);
+const uiFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** Flags of every command that starts something. */
+interface Flags {
+  config?: string;
+  dataDir?: string;
+  host?: string;
+  uiPort?: string;
+  otlpPort?: string;
+  store?: string;
+  elasticsearchUrl?: string;
+  supervised?: boolean;
+}
+
+async function readConfig(flags: Flags): Promise<OrreryConfig> {
+  const { loadConfig } = await import('./config/load-config.js');
+  return loadConfig({
+    file: flags.config,
+    env: process.env,
+    flags: {
+      data_dir: flags.dataDir,
+      host: flags.host,
+      ui_port: flags.uiPort,
+      otlp_port: flags.otlpPort,
+      store: flags.store,
+      'elasticsearch.url': flags.elasticsearchUrl,
+    },
+    cwd: process.cwd(),
+  });
+}
+
+/** Resolves at the first signal to stop; the second ends the process at once. */
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (asked) process.exit(130);
+        asked = true;
+        resolve();
+      });
+  });
+}
+
+async function startAll(flags: Flags): Promise<void> {
+  const asked = stopAsked();
+  const config = await readConfig(flags);
+  const [{ createLogger }, { runAll }] = await Promise.all([
+    import('./self/create-logger.js'),
+    import('./assemble/run-all.js'),
+  ]);
+  const logger = createLogger('orrery', config.log_level, process.stderr);
+  const starting = new AbortController();
+  void asked.then(() => starting.abort());
+  const running = await runAll({ program, config, logger, signal: starting.signal }).catch((error: unknown) => {
+    if (starting.signal.aborted) return null;
+    throw error;
+  });
+  if (!running) return;
+  process.stderr.write(`orrery ${version} runs: ${running.sentences.join(' · ')} · data in ${config.data_dir}\n`);
+  await asked;
+  await running.stop();
+}
+
+async function startOne(role: RoleName, flags: Flags): Promise<void> {
+  const asked = stopAsked();
+  const config = await readConfig(flags);
+  const running = await start(role, config);
+  process.stderr.write(`orrery ${role} ${version} runs: ${running.sentence} · data in ${config.data_dir}\n`);
+  await asked;
+  await running.stop();
+}
+
+async function start(role: RoleName, config: OrreryConfig) {
+  const [{ createLogger }, { runRole }] = await Promise.all([
+    import('./self/create-logger.js'),
+    import('./assemble/run-role.js'),
+  ]);
+  const logger = createLogger(`orrery-${role}`, config.log_level, process.stderr);
+  return runRole(role, { config, logger, version, uiFolder });
+}
+
+/** As a process of the supervisor: configuration and the order to stop come over the channel, and so does its death. */
+async function startSupervised(role: RoleName): Promise<void> {
+  // A Ctrl-C reaches the whole group; the supervisor decides who stops when.
+  process.on('SIGINT', () => undefined);
+  const tell = (message: FromRole): void => void process.send?.(message, () => undefined);
+  const stop = new Promise<void>((resolve) => {
+    process.once('disconnect', resolve);
+    process.once('SIGTERM', () => resolve());
+    process.on('message', (message: ToRole) => message.kind === 'stop' && resolve());
+  });
+  const config = await new Promise<OrreryConfig>((resolve) => {
+    process.on('message', (message: ToRole) => message.kind === 'start' && resolve(message.config));
+  });
+  try {
+    const running = await start(role, config);
+    tell({ kind: 'running', sentence: running.sentence });
+    await stop;
+    await running.stop();
+  } catch (error) {
+    tell({ kind: 'failed', sentence: error instanceof Error ? error.message : String(error) });
+    process.exitCode = 1;
+  }
+  process.disconnect?.();
+}
+
+function withFlags(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration (orrery.yaml, if it is there)')
+    .option('--data-dir <folder>', 'where everything is kept (.orrery)')
+    .option('--host <address>', 'address to listen on (127.0.0.1)')
+    .option('--ui-port <port>', 'dashboard and API (1781)')
+    .option('--otlp-port <port>', 'OTLP/HTTP and _bulk (4318)')
+    .addOption(new Option('--store <store>', 'where telemetry is kept (duckdb)').choices(['duckdb', 'elasticsearch']))
+    .option('--elasticsearch-url <url>', 'the server, with --store elasticsearch (http://127.0.0.1:9200)');
+}
+
+const cli = new Command('orrery')
+  .description('Receives OTLP, keeps what it acknowledges, and answers questions about it.')
+  .version(version)
+  .addHelpText('after', '\nEvery option is a key of orrery.yaml, and ORRERY_A__B in the environment says a.b.');
+const all = withFlags(cli.command('start', { isDefault: true }).description('all of it: intake, store, API, dashboard'));
+all.action(startAll);
+// `orrery` alone is `orrery start`, so its help shows that command's options.
+cli.configureHelp({ visibleOptions: (command) => [...command.options, ...(command === cli ? all.options : [])] });
+for (const role of ROLES)
+  withFlags(cli.command(role).description(`the ${role} process alone`))
+    .addOption(new Option('--supervised', 'as a process of `orrery start`').hideHelp())
+    .action((flags: Flags) => (flags.supervised ? startSupervised(role) : startOne(role, flags)));
+
+cli.parseAsync().then(
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
