@@ -15,7 +15,7 @@ const firstMinutes = [
 
 /**
  * @param {number} seed
- * @returns {Generator<Forecast, never>} `afterSeconds` counts from the end of the forecast before
+ * @returns {Generator<Forecast, never>} `afterSeconds` counts from the beginning of the one before
  */
 export function* forecasts(seed) {
   yield* firstMinutes;
