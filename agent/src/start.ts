@@ -12,6 +12,7 @@ import { apiMeterProvider } from './engine/meter-provider.js';
 import { createOutlet, type Outlet } from './engine/outlet.js';
 import { startOwnEngine } from './engine/own-engine.js';
 import { AgentPropagator } from './engine/propagator.js';
+import { observeExport } from './export/export-metrics.js';
 import { MetricReader } from './export/metric-reader.js';
 import { onProcessEnd } from './export/process-end.js';
 import { applyInstrumentations } from './instrument/apply.js';
@@ -63,11 +64,22 @@ export function startAgent(programs: string): void {
     warn,
   };
   const recorder = config.engine === 'otel-sdk' ? startSdkEngine(parts, programs) : startOwnEngine(parts);
-  const agent: Agent = { config, recorder, meter, identity, isTrusted: trustedPeers(config.trustedHosts), warn };
+  const endings: (() => void)[] = [];
+  const agent: Agent = {
+    config,
+    recorder,
+    meter,
+    identity,
+    isTrusted: trustedPeers(config.trustedHosts),
+    warn,
+    atEnd: (work) => void endings.push(work),
+  };
 
   applyInstrumentations(INSTRUMENTATIONS, agent);
   const metrics = ownMeter && startMetricReader(ownMeter, outlet, config, warn);
+  observeExport(meter, outlet.exporter.counters);
   onProcessEnd(() => {
+    for (const work of endings) work();
     metrics?.read();
     outlet.exporter.flushSync();
   });

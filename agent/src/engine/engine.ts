@@ -14,6 +14,8 @@ export interface Agent {
   readonly identity: Identity;
   readonly isTrusted: IsTrusted;
   readonly warn: Warn;
+  /** `work` runs when the process ends, before the last export; it must not wait for anything. */
+  readonly atEnd: (work: () => void) => void;
 }
 
 /** Tells the user about a fault of the agent itself: one stderr line per distinct `code`, nothing more. */

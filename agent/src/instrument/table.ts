@@ -9,6 +9,7 @@ import { mqtt } from './mqtt/mqtt.js';
 import { opossum } from './opossum/opossum.js';
 import { pg, pgPool } from './otel/pg.js';
 import { pino } from './pino/pino.js';
+import { processInstrumentation } from './process/process.js';
 import { promClient } from './prom-client/prom-client.js';
 import { runtime } from './runtime/runtime.js';
 import { undici } from './undici/undici.js';
@@ -16,6 +17,7 @@ import { winston } from './winston/winston.js';
 
 /** Every instrumentation. The only place that knows them all; the order is the order in which `start` runs. */
 export const INSTRUMENTATIONS: readonly Instrumentation[] = [
+  processInstrumentation,
   httpInstrumentation,
   undici,
   express,

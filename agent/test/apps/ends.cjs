@@ -12,6 +12,7 @@ const ends = {
   throw: () => {
     throw new RangeError('thrown on purpose');
   },
+  crash: () => void fetch(`http://127.0.0.1:${server.address().port}/crash`).catch(() => undefined),
   reject: () => void Promise.reject(new RangeError('rejected on purpose')),
   SIGTERM: () => process.kill(process.pid, 'SIGTERM'),
   SIGINT: () => process.kill(process.pid, 'SIGINT'),
@@ -20,7 +21,12 @@ const ends = {
   'once-handler': () => process.kill(process.pid, 'SIGINT'),
   'late-work': () => process.exit(0),
 };
-const server = http.createServer((req, res) => res.end('ok'));
+const server = http.createServer((req, res) => {
+  if (req.url !== '/crash') return res.end('ok');
+  setTimeout(() => {
+    throw new RangeError('thrown while serving');
+  });
+});
 server.listen(0, () => {
   const calls = Array.from({ length: 20 }, () =>
     fetch(`http://127.0.0.1:${server.address().port}/`).then((answer) => answer.text()),

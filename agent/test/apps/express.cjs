@@ -13,6 +13,7 @@ app.post('/orders', (req, res) => {
 const items = express.Router({ mergeParams: true });
 items.get('/items/:item', (req, res) => res.send('item'));
 const tenants = express.Router({ mergeParams: true });
+tenants.get('/', (req, res) => res.send('tenant'));
 tenants.use('/shelves/:shelf', items);
 app.use('/api/tenants/:tenant', tenants);
 app.get('/boom', () => {
@@ -20,5 +21,5 @@ app.get('/boom', () => {
 });
 app.use('/guarded', (req, res, next) => next(new Error('no entry')));
 app.get('/slow', () => undefined);
-app.use((error, req, res, next) => res.status(500).send('sorry'));
+app.use((error, req, res, _next) => res.status(500).send('sorry'));
 const server = app.listen(0, () => console.log(`listening ${server.address().port}`));

@@ -25,6 +25,7 @@ const FRAMEWORKS: Record<string, readonly Expected[]> = {
       route: '/api/tenants/:tenant/shelves/:shelf/items/:item',
       status: 200,
     },
+    { path: '/api/tenants/acme', name: 'GET /api/tenants/:tenant', route: '/api/tenants/:tenant', status: 200 },
     { path: '/api/tenants/acme/none', name: 'GET', status: 404 },
     { path: '/no/such/page', name: 'GET', status: 404 },
     { path: '/boom', name: 'GET /boom', route: '/boom', status: 500, exception: 'TypeError' },

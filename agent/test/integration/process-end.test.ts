@@ -39,6 +39,32 @@ describe('the end of a process', () => {
     expect(ours.filter(({ name }) => name === 'in exit')).toHaveLength(how === 'late-work' ? 1 : 0);
   });
 
+  it('tells of a crash: the request it happened in, and a fatal record', async () => {
+    const observed = await endOf('crash', { collector: sink.url, env: { ...LATE, OTEL_SERVICE_NAME: 'crash' } });
+    const [span] = sink.spans.filter(({ attributes }) => attributes['url.path'] === '/crash');
+    const [record] = sink.logs.filter(({ resource }) => resource['service.name'] === 'crash');
+
+    expect(observed).toEqual(await endOf('crash', {}));
+    expect(span).toMatchObject({
+      kind: 'server',
+      status: { code: 2 },
+      attributes: { 'error.type': 'process_ended' },
+      events: [
+        {
+          name: 'exception',
+          attributes: { 'exception.type': 'RangeError', 'exception.message': 'thrown while serving' },
+        },
+      ],
+    });
+    expect(record).toMatchObject({
+      severityText: 'FATAL',
+      body: 'RangeError: thrown while serving',
+      traceId: span?.traceId,
+      spanId: span?.spanId,
+      attributes: { 'exception.type': 'RangeError', 'correlation.id': span?.attributes['correlation.id'] },
+    });
+  });
+
   it('does not wait for a collector that is not there', async () => {
     const observed = await endOf('exit', { collector: 'http://127.0.0.1:21198', env: LATE });
     expect(observed).toEqual(await endOf('exit', {}));

@@ -36,7 +36,7 @@ function observeRoutes(prototype: { dispatch: Dispatch }): void {
   prototype.dispatch = function (request, response, done) {
     const state = serverRequestOf(request);
     if (state === undefined) return dispatch.call(this, request, response, done);
-    state.route = mountPattern(request) + patternText(this.path);
+    state.route = routeText(mountPattern(request), patternText(this.path));
     return dispatch.call(this, request, response, (error) => {
       // `route` and `router` are express's words for "skip the rest".
       if (error !== undefined && error !== null && error !== 'route' && error !== 'router') state.error ??= error;
@@ -58,6 +58,11 @@ function observeErrors(sample: RouterLike): void {
       return handle.call(this, error, request, ...rest);
     };
   }
+}
+
+/** The root of a mounted router is the mount itself. */
+function routeText(mount: string, path: string): string {
+  return path === '/' && mount !== '' ? mount : mount + path;
 }
 
 /** A route's path as written: text, a regular expression, or a list of them. */

@@ -46,25 +46,31 @@ export function serverRequests(
   agent: Agent,
 ): (request: IncomingMessage, response: ServerResponse) => ServerRequest | undefined {
   const record = requestDurations(agent.meter, HTTP_SCOPE, 'server');
+  const open = new Map<ServerRequest, ServerResponse>();
+  // Requests the process leaves unanswered are the ones somebody will ask about.
+  agent.atEnd(() => {
+    for (const [state, response] of open) finish(state, response, 'process_ended');
+  });
 
   function onClose(this: ServerResponse): void {
     const state = serverRequestOf(this);
     if (state !== undefined) finish(state, this);
   }
 
-  const finish = (state: ServerRequest, response: ServerResponse): void => {
+  const finish = (state: ServerRequest, response: ServerResponse, ended?: string): void => {
+    open.delete(state);
     const { span, request, route } = state;
     const method = knownMethod(request.method);
     const scheme = 'encrypted' in request.socket ? 'https' : 'http';
     const status = response.headersSent ? response.statusCode : 0;
-    const cancelled = !response.writableFinished;
-    const failure = status >= 500 ? String(status) : cancelled ? 'client_closed_request' : '';
+    const cancelled = ended === undefined ? !response.writableFinished : !response.writableEnded;
+    const failure = status >= 500 ? String(status) : cancelled ? (ended ?? 'client_closed_request') : '';
     if (span.isRecording()) {
       span.setAttributes(attributesOf(state, method, scheme, status));
       span.updateName(spanName(method, route));
       if (failure !== '') span.setAttribute('error.type', failure);
       if (state.error !== undefined) span.recordException(state.error as Exception);
-      if (status >= 500) span.setStatus({ code: ERROR });
+      if (status >= 500 || failure === ended) span.setStatus({ code: ERROR });
       span.end();
     }
     const { synthetic } = factsOf(state.context, '');
@@ -99,6 +105,7 @@ export function serverRequests(
     };
     (request as WithState)[STATE] = state;
     (response as WithState)[STATE] = state;
+    open.set(state, response);
     response.on('close', onClose);
     return state;
   };
