@@ -5,6 +5,8 @@ import { buildServer } from '../api/serve/build-server.js';
 import { isLoopbackName } from '../api/serve/local-guard.js';
 import { openSqliteControlStore } from '../control/sqlite/sqlite-control-store.js';
 import { figuresSocket } from '../ingest/run-ingest.js';
+import { startTracing } from '../self/start-tracing.js';
+import { traceReader } from '../self/trace-reader.js';
 import { ingestHealth } from './ingest-health.js';
 import { urlHost } from './ingest-role.js';
 import { openReader } from './open-reader.js';
@@ -20,7 +22,7 @@ export const startApi: Role = async ({ config, logger, version, uiFolder }) => {
   const loopback = isLoopbackName(config.host);
   const app = await buildServer(
     {
-      reader,
+      reader: traceReader(reader),
       control,
       registry,
       health: { ...health, ingest: ingestHealth(figuresSocket(config.data_dir), config) },
@@ -52,5 +54,21 @@ export const startApi: Role = async ({ config, logger, version, uiFolder }) => {
     await stop();
     throw error;
   }
-  return { sentence: `dashboard and API at http://${host}:${config.ui_port}`, stop };
+  const tracing = startTracing({
+    service: 'orrery-api',
+    version,
+    endpoint: `http://${host}:${config.otlp_port}`,
+    traces: config.self.traces,
+    slowMs: config.self.slow_ms,
+  }).catch((error: unknown) => {
+    logger.warn({ err: error }, 'this process is not traced');
+    return async () => undefined;
+  });
+  return {
+    sentence: `dashboard and API at http://${host}:${config.ui_port}`,
+    stop: async () => {
+      await (await tracing)();
+      await stop();
+    },
+  };
 };

@@ -1,4 +1,6 @@
+import { context } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
+import { requestContext } from '../../self/trace-requests.js';
 import { ApiError } from './api-error.js';
 
 /** Thrown to nobody: the client that asked is gone. */
@@ -27,7 +29,7 @@ export async function askStore<T>(
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
   });
   try {
-    return await Promise.race([work(controller.signal), aborted]);
+    return await Promise.race([context.with(requestContext(request), () => work(controller.signal)), aborted]);
   } finally {
     clearTimeout(timer);
     socket.off('close', gone);

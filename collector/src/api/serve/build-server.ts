@@ -2,7 +2,8 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, validatorCompiler } from 'fastify-type-provider-zod';
-import { API_BASE } from '../contract/index.js';
+import { traceRequests } from '../../self/trace-requests.js';
+import { API_BASE, Routes } from '../contract/index.js';
 import { jaegerRoutes } from '../jaeger/jaeger-routes.js';
 import type { ApiDeps } from './api-deps.js';
 import { ApiError } from './api-error.js';
@@ -44,6 +45,7 @@ export async function buildServer(deps: ApiDeps, log: FastifyBaseLogger): Promis
 
   guardLocal(app, facts);
   measureRequests(app, deps.registry);
+  traceRequests(app, API_BASE, [API_BASE + Routes.logTail, API_BASE + Routes.status]);
   compressAnswers(app);
   await app.register(helmet, SECURITY_HEADERS);
   nameSchemas();

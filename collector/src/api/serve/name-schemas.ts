@@ -8,7 +8,8 @@ import * as Contract from '../contract/index.js';
 export function nameSchemas(): void {
   const named = new Set<unknown>();
   for (const [name, value] of Object.entries(Contract)) {
-    if (!(value instanceof z.ZodType) || name.endsWith('Query') || named.has(value) || z.globalRegistry.has(value)) continue;
+    if (!(value instanceof z.ZodType) || name.endsWith('Query') || named.has(value) || z.globalRegistry.has(value))
+      continue;
     named.add(value);
     z.globalRegistry.add(value, { id: name });
   }

@@ -20,68 +20,66 @@ export function logTailRoute(plain: FastifyInstance, { reader, limits }: ApiDeps
     for (const stream of open) stream.abort();
   });
 
-  plain
-    .withTypeProvider<ZodTypeProvider>()
-    .get(
-      Routes.logTail,
-      {
-        schema: { summary: 'New log lines as they are stored', tags: ['telemetry'], querystring: LogTailQuery },
-        exposeHeadRoute: false,
-      },
-      async (request, reply) => {
-        const filter = filterOf(request.query.q, 'logs');
-        if (open.size >= limits.streams)
-          throw new ApiError('too_many_streams', `At most ${limits.streams} may be open: close one.`);
-        const stream = new AbortController();
-        open.add(stream);
-        reply.hijack();
-        const { raw } = reply;
-        raw.once('close', () => stream.abort());
-        raw.writeHead(200, {
-          ...(reply.getHeaders() as Record<string, string>),
-          'content-type': 'text/event-stream; charset=utf-8',
-          'cache-control': 'no-store',
-          'x-accel-buffering': 'no',
-        });
-        const send = (event: string, data: unknown, id?: string): void => {
-          raw.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-        };
-        try {
-          await follow(send, stream.signal);
-        } catch (error) {
-          if (!stream.signal.aborted) request.log.warn({ err: error }, 'a live tail ended');
-        } finally {
-          open.delete(stream);
-          raw.end();
-        }
+  plain.withTypeProvider<ZodTypeProvider>().get(
+    Routes.logTail,
+    {
+      schema: { summary: 'New log lines as they are stored', tags: ['telemetry'], querystring: LogTailQuery },
+      exposeHeadRoute: false,
+    },
+    async (request, reply) => {
+      const filter = filterOf(request.query.q, 'logs');
+      if (open.size >= limits.streams)
+        throw new ApiError('too_many_streams', `At most ${limits.streams} may be open: close one.`);
+      const stream = new AbortController();
+      open.add(stream);
+      reply.hijack();
+      const { raw } = reply;
+      raw.once('close', () => stream.abort());
+      raw.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string>),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      });
+      const send = (event: string, data: unknown, id?: string): void => {
+        raw.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      };
+      try {
+        await follow(send, stream.signal);
+      } catch (error) {
+        if (!stream.signal.aborted) request.log.warn({ err: error }, 'a live tail ended');
+      } finally {
+        open.delete(stream);
+        raw.end();
+      }
 
-        async function follow(tell: typeof send, signal: AbortSignal): Promise<void> {
-          let after: string | null = null;
-          let lastSentMs = 0;
-          let missed = 0;
-          while (!signal.aborted) {
-            const { environment } = request.query;
-            const found = await reader.logsSince({ filter, environment, after, limit: LINES_PER_POLL }, signal);
-            after = found.next;
-            missed += found.dropped;
-            for (const line of found.logs) {
-              if (raw.writableLength > BUFFER_BYTES) missed++;
-              else tell('log', line);
-            }
-            if (missed > 0 && raw.writableLength <= BUFFER_BYTES) {
-              tell('gap', { dropped: missed });
-              missed = 0;
-            }
-            if (found.logs.length > 0) lastSentMs = Date.now();
-            else if (Date.now() - lastSentMs >= HEARTBEAT_MS) {
-              tell('ping', {});
-              lastSentMs = Date.now();
-            }
-            if (raw.writableNeedDrain && raw.writableLength > BUFFER_BYTES)
-              await Promise.race([once(raw, 'drain', { signal }), sleep(HEARTBEAT_MS, undefined, { signal })]);
-            if (found.logs.length < LINES_PER_POLL) await sleep(POLL_MS, undefined, { signal });
+      async function follow(tell: typeof send, signal: AbortSignal): Promise<void> {
+        let after: string | null = null;
+        let lastSentMs = 0;
+        let missed = 0;
+        while (!signal.aborted) {
+          const { environment } = request.query;
+          const found = await reader.logsSince({ filter, environment, after, limit: LINES_PER_POLL }, signal);
+          after = found.next;
+          missed += found.dropped;
+          for (const line of found.logs) {
+            if (raw.writableLength > BUFFER_BYTES) missed++;
+            else tell('log', line);
           }
+          if (missed > 0 && raw.writableLength <= BUFFER_BYTES) {
+            tell('gap', { dropped: missed });
+            missed = 0;
+          }
+          if (found.logs.length > 0) lastSentMs = Date.now();
+          else if (Date.now() - lastSentMs >= HEARTBEAT_MS) {
+            tell('ping', {});
+            lastSentMs = Date.now();
+          }
+          if (raw.writableNeedDrain && raw.writableLength > BUFFER_BYTES)
+            await Promise.race([once(raw, 'drain', { signal }), sleep(HEARTBEAT_MS, undefined, { signal })]);
+          if (found.logs.length < LINES_PER_POLL) await sleep(POLL_MS, undefined, { signal });
         }
-      },
-    );
+      }
+    },
+  );
 }
