@@ -1,8 +1,8 @@
 const REMEMBERED = 500;
 const MAX_CHARS = 4096;
-/** Quoted text (also unterminated), dollar-quoted text, and numbers that are no part of a name or of a placeholder. */
+/** Quoted names (kept), quoted text (also unterminated), dollar-quoted text, and numbers that are no part of a name or of a placeholder. */
 const LITERAL =
-  /'(?:[^'\\]|''|\\[\s\S])*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|(?<![\w$.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!\w)/gi;
+  /"(?:[^"]|"")*"|'(?:[^'\\]|''|\\[\s\S])*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|(?<![\w$.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!\w)/gi;
 
 const cleaned = new Map<string, string>();
 
@@ -19,7 +19,7 @@ export function withoutValues(statement: string): string {
   const known = cleaned.get(statement);
   if (known !== undefined) return known;
   if (cleaned.size >= REMEMBERED) cleaned.clear();
-  const text = statement.slice(0, MAX_CHARS).replace(LITERAL, '?');
+  const text = statement.slice(0, MAX_CHARS).replace(LITERAL, (found) => (found.startsWith('"') ? found : '?'));
   cleaned.set(statement, text);
   return text;
 }

@@ -76,7 +76,7 @@ export async function startSink(port = 0): Promise<OtlpSink> {
       if (request.url === '/v1/metrics') sink.metrics.push(...decodeMetrics(body));
     }
     response.writeHead(status, { 'content-type': 'application/x-protobuf', ...headers }).end();
-    for (const look of [...waiting]) look();
+    for (const look of waiting) look();
   };
   return sink;
 }

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { withoutValues } from './statement.js';
+
+it.each([
+  ["SELECT * FROM users WHERE name = 'O''Brien' AND age > 42", 'SELECT * FROM users WHERE name = ? AND age > ?'],
+  ['SELECT $1::int, t1.col2 FROM t1 WHERE x = $2', 'SELECT $1::int, t1.col2 FROM t1 WHERE x = $2'],
+  ["INSERT INTO a VALUES (-1.5e3, 'x', E'it\\'s', NULL)", 'INSERT INTO a VALUES (?, ?, E?, NULL)'],
+  ['SELECT $$secret text$$, $tag$more$tag$', 'SELECT ?, ?'],
+  ["SELECT 'never closed", 'SELECT ?'],
+  ['SELECT "quoted name" FROM "t-9"', 'SELECT "quoted name" FROM "t-9"'],
+])('takes the values out of %s', (statement, clean) => {
+  expect(withoutValues(statement)).toBe(clean);
+});
