@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { Client, type ClientOptions } from '@elastic/elasticsearch';
+import type { ElasticsearchConfig } from './config.js';
+
+/**
+ * A client that retries nothing: what may be sent again, and when, is decided where the request is made. Credentials go
+ * to the client and nowhere else; its errors never carry them into ours (errors.ts).
+ */
+export function connect(config: ElasticsearchConfig): Client {
+  const options: ClientOptions = {
+    nodes: config.url.split(',').map((url) => url.trim()),
+    requestTimeout: config.request_timeout_ms,
+    maxRetries: 0,
+    sniffOnStart: false,
+    sniffOnConnectionFault: false,
+    redaction: { type: 'replace' },
+  };
+  if (config.api_key) options.auth = { apiKey: config.api_key };
+  else if (config.user) options.auth = { username: config.user, password: config.password };
+  if (config.ca_file) options.tls = { ca: readFileSync(config.ca_file) };
+  return new Client(options);
+}

@@ -1,0 +1,64 @@
+import { errors } from '@elastic/elasticsearch';
+import { StoreError } from '../store.js';
+
+/** Answers that mean "later", not "no". */
+export function isRetryableStatus(status: number): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504 || status === 408;
+}
+
+/** A cluster's or a client's error in the store's terms. Nothing of the request gets into the sentence. */
+export function asStoreError(error: unknown, doing: string): StoreError {
+  if (error instanceof StoreError) return error;
+  if (error instanceof errors.ResponseError) {
+    const status = error.statusCode ?? 0;
+    if (isRetryableStatus(status)) {
+      return new StoreError('store_unavailable', `Elasticsearch answers ${status} while ${doing}.`, {
+        retryable: true,
+        cause: error,
+      });
+    }
+    const reason = reasonOf(error);
+    if (status === 401 || status === 403) {
+      return new StoreError(
+        'store_unavailable',
+        `Elasticsearch refuses the credentials (${status}) while ${doing}: check user and password under elasticsearch: in the configuration.`,
+        { retryable: true, cause: error },
+      );
+    }
+    if (/too_many_buckets|too many clauses|too_many_clauses/.test(reason)) {
+      return new StoreError(
+        'question_too_large',
+        'The question has more groups than Elasticsearch allows: narrow it.',
+        {
+          retryable: false,
+          cause: error,
+        },
+      );
+    }
+    return new StoreError('store_failed', `Elasticsearch answers ${status} while ${doing}: ${reason}`, {
+      retryable: true,
+      cause: error,
+    });
+  }
+  if (error instanceof errors.RequestAbortedError) {
+    return new StoreError('store_unavailable', `Called off while ${doing}.`, { retryable: true, cause: error });
+  }
+  if (error instanceof errors.ConnectionError || error instanceof errors.TimeoutError) {
+    return new StoreError('store_unavailable', `Elasticsearch does not answer while ${doing}.`, {
+      retryable: true,
+      cause: error,
+    });
+  }
+  return new StoreError('store_failed', `Unforeseen error while ${doing}: ${String(error)}`, {
+    retryable: true,
+    cause: error,
+  });
+}
+
+function reasonOf(error: errors.ResponseError): string {
+  const body = error.body as
+    | { error?: { type?: string; reason?: string; root_cause?: { reason?: string }[] } }
+    | undefined;
+  const cause = body?.error?.root_cause?.[0]?.reason;
+  return [body?.error?.type, body?.error?.reason, cause].filter(Boolean).join(': ').slice(0, 500) || error.message;
+}

@@ -1,0 +1,94 @@
+import type { Field, FieldList, FieldValues } from '../../../api/contract/index.js';
+import { COLUMNS, type FilterSignal } from '../../../query/columns.js';
+import type * as Question from '../../question.js';
+import { itemQuery, refOf } from './aggregate-reader.js';
+import { attributesOf } from './attributes.js';
+import { fieldVariants } from './field-variants.js';
+import { byTime, type Search, type Source } from './search.js';
+
+/** Items whose attributes are looked at, the newest first. */
+const SAMPLE = 1000;
+
+/** The signal's columns, and the attributes of a sample of what matches. */
+export async function readFields(search: Search, question: Question.Fields, signal: AbortSignal): Promise<FieldList> {
+  const fields = new Map<string, Field>();
+  for (const column of columnsOf(question.signal)) fields.set(column.name, column);
+  if (question.signal === 'sagas') return { fields: [...fields.values()], truncated: false, sampled: false };
+  const { hits } = await search.ask<Source>(
+    question.signal,
+    {
+      query: itemQuery(question, question.signal),
+      sort: [byTime('desc')],
+      size: SAMPLE + 1,
+      _source: ['attributes', 'resource'],
+    },
+    signal,
+  );
+  for (const { source } of hits.slice(0, SAMPLE)) {
+    for (const owner of ['attributes', 'resource'] as const) {
+      for (const [name, value] of Object.entries(attributesOf(source[owner]))) {
+        if (value === null || (typeof value === 'object' && !Array.isArray(value))) continue;
+        const type = typeOf(Array.isArray(value) ? value[0] : value);
+        const id = `${owner} ${name}`;
+        const known = fields.get(id);
+        if (!known) fields.set(id, { name, type, source: owner === 'attributes' ? 'attribute' : 'resource' });
+        else if (known.type !== type) fields.set(id, { ...known, type: 'mixed' });
+      }
+    }
+  }
+  return { fields: [...fields.values()], truncated: false, sampled: hits.length > SAMPLE };
+}
+
+export async function readFieldValues(
+  search: Search,
+  question: Question.FieldValues,
+  signal: AbortSignal,
+): Promise<FieldValues> {
+  if (question.signal === 'sagas') return { values: [], truncated: false, sampled: false };
+  const query = itemQuery(question, question.signal);
+  const variants = await fieldVariants(search, question.signal, query, refOf(question.field, question.signal), signal);
+  const counts = new Map<string, number>();
+  let truncated = false;
+  for (const variant of variants) {
+    const wanted = question.limit + 1;
+    const prefixed = question.prefix !== '';
+    const { aggregations } = await search.ask(
+      question.signal,
+      {
+        query: { bool: { filter: [query, variant.there] } },
+        size: 0,
+        // Numbers and listed terms know no prefix: enough of them are fetched to choose from here.
+        aggs: { values: { terms: { field: variant.field, size: prefixed ? 10_000 : wanted * 5 } } },
+      },
+      signal,
+    );
+    for (const bucket of aggregations['values']?.buckets ?? []) {
+      const text = variant.text(bucket.key_as_string ?? bucket.key);
+      if (text === null || text === '' || !text.startsWith(question.prefix)) continue;
+      counts.set(text, (counts.get(text) ?? 0) + bucket.doc_count);
+    }
+    truncated ||= counts.size > question.limit;
+  }
+  const values = [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+  return {
+    values: values.slice(0, question.limit),
+    truncated: truncated || values.length > question.limit,
+    sampled: false,
+  };
+}
+
+function columnsOf(signal: FilterSignal): Field[] {
+  return Object.entries(COLUMNS)
+    .filter(([, column]) => column.signals.includes(signal))
+    .map(([name, { type }]) => ({
+      name,
+      type: type === 'number' || type === 'duration' ? 'number' : type === 'boolean' ? 'boolean' : 'string',
+      source: 'field',
+    }));
+}
+
+function typeOf(value: unknown): Field['type'] {
+  return typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'string';
+}

@@ -1,0 +1,45 @@
+import { JsonBytes } from './json-bytes.js';
+
+/** Documents on their way: the NDJSON of a `_bulk` request, and where in it each of them begins. */
+export class DocumentBatch {
+  readonly out: JsonBytes;
+  /** Start of each document's action line; one more than `count` are valid: the last is the end. */
+  starts = new Uint32Array(1024);
+  count = 0;
+
+  constructor(capacity?: number) {
+    this.out = new JsonBytes(capacity);
+  }
+
+  /** Call before writing a document's action line. */
+  begin(): void {
+    if (this.count + 2 > this.starts.length) {
+      const grown = new Uint32Array(this.starts.length * 2);
+      grown.set(this.starts);
+      this.starts = grown;
+    }
+    this.starts[this.count] = this.out.length;
+  }
+
+  /** Call after a document's source line. */
+  end(): void {
+    this.out.byte(0x0a);
+    this.count++;
+    this.starts[this.count] = this.out.length;
+  }
+
+  /** A document that is an object already. */
+  add(action: 'create' | 'index', target: Record<string, unknown>, document: unknown): void {
+    this.begin();
+    this.out.raw(Buffer.from(`${JSON.stringify({ [action]: target })}\n${JSON.stringify(document)}`, 'utf8'));
+    this.end();
+  }
+
+  body(): Buffer {
+    return this.out.bytes.subarray(0, this.out.length);
+  }
+
+  bytesOf(document: number): Buffer {
+    return this.out.bytes.subarray(this.starts[document], this.starts[document + 1]);
+  }
+}

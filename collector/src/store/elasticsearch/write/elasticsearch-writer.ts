@@ -1,0 +1,159 @@
+import type { Client } from '@elastic/elasticsearch';
+import { type LogPosition, type LogRecord, Signal } from '../../../log/log-record.js';
+import type { EdgeDelta, Projection, RedDelta, SenderFact, TraceDelta } from '../../../project/projection.js';
+import type { SagaDefinition } from '../../../project/saga/definition.js';
+import type { TelemetryWriter, WriteReport } from '../../store.js';
+import type { ElasticsearchConfig } from '../config.js';
+import { edgeKey, edgeMerging, redKey, redMerging, senderMerging, traceMerging } from '../delta-documents.js';
+import { breakerDocument, sagaDocument } from '../fact-documents.js';
+import type { IndexNames } from '../indices.js';
+import { BulkSender } from './bulk-sender.js';
+import { deadLetters, type Refused } from './dead-letters.js';
+import { DocumentBatch } from './document-batch.js';
+import { documentHash } from './document-hash.js';
+import { documentId } from './item-context.js';
+import { LogCursor } from './log-cursor.js';
+import { MergedDocuments } from './merged-documents.js';
+import { addRecord } from './record-documents.js';
+import { SendQueue } from './send-queue.js';
+import { openSlice, type Slice } from './slice.js';
+
+/** After a slice has changed, traces that were begun in the one before are looked for there for this long. */
+const BEGUN_BEFORE_MS = 15 * 60_000;
+/** Slices whose fields are remembered: the current one, the one before, and those of a backlog. */
+const OPEN_SLICES = 4;
+
+export interface WriterParts {
+  client: Client;
+  config: ElasticsearchConfig;
+  names: IndexNames;
+  /** See log-identity.ts. */
+  log: string;
+  definitions: SagaDefinition[];
+  /** Called before every write; installs the templates until that has worked once. */
+  prepare: () => Promise<void>;
+  now?: () => number;
+}
+
+/** Writes records of one log as documents: items with ids from their place in the log, and merged documents. */
+export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
+  const { client, config, names, log, definitions, prepare, now = Date.now } = parts;
+  const sender = new BulkSender(client, now);
+  const cursor = new LogCursor(client, names, log);
+  const red = new MergedDocuments<RedDelta>(client, sender, log, redMerging);
+  const edges = new MergedDocuments<EdgeDelta>(client, sender, log, edgeMerging);
+  const traces = new MergedDocuments<TraceDelta>(client, sender, log, traceMerging);
+  const senders = new MergedDocuments<SenderFact>(client, sender, log, senderMerging);
+  const slices = new Map<number, Slice>();
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function sliceAt(startMs: number, signal: AbortSignal): Promise<Slice> {
+    const known = slices.get(startMs);
+    if (known) return known;
+    const slice = await openSlice(client, names, startMs, config.attribute_fields, signal);
+    slices.set(startMs, slice);
+    const oldest = slices.keys().next();
+    if (slices.size > OPEN_SLICES && !oldest.done) slices.delete(oldest.value);
+    return slice;
+  }
+
+  function merge(record: LogRecord, slice: Slice, projection: Projection): void {
+    const { position } = record;
+    const at = (kind: 'red' | 'edges' | 'traces') => names.slice(kind, slice.startMs);
+    const sinceStart = Number(record.receivedNano / 1_000_000n) - slice.startMs;
+    const before =
+      sinceStart < Math.min(BEGUN_BEFORE_MS, names.sliceMs / 4)
+        ? names.slice('traces', names.previousSliceMs(slice.startMs))
+        : null;
+    // Figures and edges are this log's alone, so that collectors do not wait for each other.
+    for (const delta of projection.red) red.add(at('red'), null, documentHash(log, redKey(delta)), position, delta);
+    for (const delta of projection.edges) {
+      edges.add(at('edges'), null, documentHash(log, edgeKey(delta)), position, delta);
+    }
+    for (const delta of projection.traces) traces.add(at('traces'), before, delta.traceId, position, delta);
+    for (const fact of projection.senders) {
+      const id = documentHash(fact.service, fact.environment, fact.sdk, fact.sdkVersion);
+      senders.add(names.alias('senders'), null, id, position, fact);
+    }
+  }
+
+  function addFacts(record: LogRecord, slice: Slice, projection: Projection, batchFor: () => DocumentBatch): void {
+    const id = documentId(log, record.position);
+    projection.sagas.forEach((fact, place) => {
+      const target = { _index: names.slice('saga-facts', slice.startMs), _id: `${id}-${place}` };
+      batchFor().add('create', target, sagaDocument(fact));
+    });
+    projection.breakers.forEach((fact, place) => {
+      const target = { _index: names.slice('breaker-facts', slice.startMs), _id: `${id}-${place}` };
+      batchFor().add('create', target, breakerDocument(fact));
+    });
+  }
+
+  async function writeSlice(records: LogRecord[], slice: Slice, report: WriteReport, signal: AbortSignal) {
+    const queue = new SendQueue(sender, config.bulk_in_flight, signal);
+    const refused: Refused[] = [];
+    try {
+      let batch = new DocumentBatch();
+      const batchFor = () => {
+        if (batch.out.length >= config.bulk_bytes) {
+          queue.add(batch);
+          // The next one will hardly be smaller.
+          batch = new DocumentBatch(config.bulk_bytes + 64 * 1024);
+        }
+        return batch;
+      };
+      for (const record of records) {
+        const { projection, items } = addRecord(record, slice, log, definitions, batchFor);
+        addFacts(record, slice, projection, batchFor);
+        merge(record, slice, projection);
+        if (record.signal === Signal.traces) report.spans += items;
+        else if (record.signal === Signal.logs) report.logs += items;
+        else report.metricPoints += items;
+        await queue.room();
+      }
+      queue.add(batch);
+      refused.push(...(await queue.drained()));
+      for (const documents of [red, edges, traces, senders]) refused.push(...(await documents.flush(signal)));
+    } catch (error) {
+      for (const documents of [red, edges, traces, senders]) documents.discard();
+      await queue.settled();
+      throw error;
+    }
+    if (refused.length === 0) return;
+    report.deadLetters += refused.length;
+    await sender.send(deadLetters(refused, names, slice.startMs, now()), false, signal);
+  }
+
+  async function write(records: LogRecord[], signal: AbortSignal): Promise<WriteReport> {
+    signal.throwIfAborted();
+    const report: WriteReport = { spans: 0, logs: 0, metricPoints: 0, deadLetters: 0 };
+    await prepare();
+    for (let from = 0; from < records.length; ) {
+      const startMs = names.sliceStartMs(records[from]!.receivedNano);
+      let to = from + 1;
+      while (to < records.length && names.sliceStartMs(records[to]!.receivedNano) === startMs) to++;
+      // One slice after the other: a trace may go on in the document that the slice before has begun.
+      await writeSlice(records.slice(from, to), await sliceAt(startMs, signal), report, signal);
+      from = to;
+    }
+    const last = records.at(-1);
+    if (last) await cursor.write(last.next, now(), signal);
+    return report;
+  }
+
+  return {
+    async cursor(): Promise<LogPosition> {
+      await prepare();
+      return cursor.read();
+    },
+    write(records, signal) {
+      // One write at a time: merged documents count on the order of records.
+      const result = turn.then(() => write(records, signal));
+      turn = result.catch(() => {});
+      return result;
+    },
+    async close() {
+      await turn;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { attributeKey, hexAt, textAt } from '../../../decode/text.js';
+import type { ByteRanges } from '../../../telemetry/attribute-columns.js';
+import { type MetricColumns, MetricType } from '../../../telemetry/metric-columns.js';
+import type { StoredPoint } from '../metric-point.js';
+import type { DocumentBatch } from './document-batch.js';
+import { ItemContext, type TargetIndex } from './item-context.js';
+import { NanoWords, wordsOf } from './nano-words.js';
+import { writeIndexedTime, writeNanos } from './time-fields.js';
+
+const TYPES: Record<number, string> = {
+  [MetricType.gauge]: 'gauge',
+  [MetricType.sum]: 'sum',
+  [MetricType.histogram]: 'histogram',
+  [MetricType.exponentialHistogram]: 'exponential_histogram',
+  [MetricType.summary]: 'summary',
+};
+const TEMPORALITIES = ['unspecified', 'delta', 'cumulative'];
+
+/** Writes one record's metric points as documents. */
+export function addMetricPoints(
+  target: TargetIndex,
+  columns: MetricColumns,
+  log: string,
+  position: number,
+  batchFor: () => DocumentBatch,
+): void {
+  const context = new ItemContext(target, columns, log, position);
+  const { points, metrics } = columns;
+  const times = wordsOf(points.timeNano);
+  const time = new NanoWords();
+  const infos = Array.from({ length: metrics.count }, (_, metric) => infoText(columns, metric));
+  for (let row = 0; row < points.count; row++) {
+    const batch = batchFor();
+    const { out } = batch;
+    const metric = points.metric[row]!;
+    const from = points.attribute.from[row]!;
+    const to = points.attribute.to[row]!;
+    context.open(batch, row);
+    time.read(times, row);
+    writeIndexedTime(out, time);
+    writeNanos(out, ',"time":"', time);
+    out.raw(infos[metric]!);
+    const keys: string[] = [];
+    for (let at = from; at < to; at++) keys.push(attributeKey(columns, at));
+    if (keys.length > 0) {
+      out.ascii(',"keys":');
+      out.raw(Buffer.from(JSON.stringify(keys), 'utf8'));
+    }
+    out.ascii(',"point":');
+    out.string(JSON.stringify(pointOf(columns, row)));
+    if (points.exemplar.to[row]! > points.exemplar.from[row]!) {
+      out.ascii(',"exemplars":');
+      out.string(JSON.stringify(exemplarsOf(columns, row)));
+    }
+    context.shared(batch, metrics.resource[metric]!);
+    context.close(batch, from, to);
+  }
+}
+
+function infoText({ bytes, metrics }: MetricColumns, metric: number): Buffer {
+  const text = (ranges: ByteRanges) => textAt(bytes, ranges.offset[metric]!, ranges.length[metric]!);
+  const info = {
+    name: text(metrics.name),
+    description: text(metrics.description),
+    unit: text(metrics.unit),
+    type: TYPES[metrics.type[metric]!] ?? 'gauge',
+    temporality: TEMPORALITIES[metrics.temporality[metric]!] ?? 'unspecified',
+    monotonic: metrics.monotonic[metric] === 1,
+  };
+  return Buffer.from(`,${JSON.stringify(info).slice(1, -1)}`, 'utf8');
+}
+
+function pointOf({ points, metrics }: MetricColumns, row: number): StoredPoint {
+  const numbers = (ranges: { from: Uint32Array; to: Uint32Array }) =>
+    [...points.numbers.subarray(ranges.from[row], ranges.to[row])].map(finite);
+  const type = metrics.type[points.metric[row]!];
+  const point: StoredPoint = {
+    start: points.startNano[row]!.toString(),
+    flags: points.flags[row]!,
+    value: finite(points.value[row]!),
+  };
+  if (type === MetricType.gauge || type === MetricType.sum) return point;
+  point.count = points.observations[row]!;
+  point.min = finite(points.min[row]!);
+  point.max = finite(points.max[row]!);
+  point.counts = numbers(points.bucketCounts);
+  point.bounds = numbers(points.bounds);
+  if (type === MetricType.exponentialHistogram) {
+    point.scale = points.scale[row]!;
+    point.zero = points.zeroCount[row]!;
+    point.positive_offset = points.positiveOffset[row]!;
+    point.negative_offset = points.negativeOffset[row]!;
+    point.negative_counts = numbers(points.negativeCounts);
+  }
+  return point;
+}
+
+function exemplarsOf({ bytes, points, exemplars }: MetricColumns, row: number) {
+  const list = [];
+  for (let at = points.exemplar.from[row]!; at < points.exemplar.to[row]!; at++) {
+    list.push({
+      time: exemplars.timeNano[at]!.toString(),
+      value: finite(exemplars.value[at]!),
+      trace_id: hexAt(bytes, exemplars.traceId[at]!, 16),
+    });
+  }
+  return list;
+}
+
+/** JSON has no NaN and no infinities. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

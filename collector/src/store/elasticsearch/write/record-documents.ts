@@ -1,0 +1,58 @@
+import { gunzipSync } from 'node:zlib';
+import { decodeLogs } from '../../../decode/decode-logs.js';
+import { decodeMetrics } from '../../../decode/decode-metrics.js';
+import { decodeTraces } from '../../../decode/decode-traces.js';
+import { BodyEncoding, type LogRecord, Signal } from '../../../log/log-record.js';
+import { projectLogs } from '../../../project/project-logs.js';
+import { projectMetrics } from '../../../project/project-metrics.js';
+import { projectTraces } from '../../../project/project-traces.js';
+import type { Projection } from '../../../project/projection.js';
+import type { SagaDefinition } from '../../../project/saga/definition.js';
+import { StoreError } from '../../store.js';
+import type { DocumentBatch } from './document-batch.js';
+import { addLogs } from './log-documents.js';
+import { addMetricPoints } from './metric-documents.js';
+import type { Slice } from './slice.js';
+import { addSpans } from './span-documents.js';
+
+/** Longest body that a record may unpack to: ingest has checked it against a lower limit. */
+const LARGEST_BODY = 256 * 1024 * 1024;
+
+/**
+ * Writes the documents of a record's items, and returns what the record says beyond them.
+ * @throws StoreError `record_unstorable` when the body is not what the record says it is
+ */
+export function addRecord(
+  record: LogRecord,
+  slice: Slice,
+  log: string,
+  definitions: SagaDefinition[],
+  batchFor: () => DocumentBatch,
+): { projection: Projection; items: number } {
+  try {
+    const body =
+      record.encoding === BodyEncoding.gzip ? gunzipSync(record.body, { maxOutputLength: LARGEST_BODY }) : record.body;
+    switch (record.signal) {
+      case Signal.traces: {
+        const { columns } = decodeTraces(body);
+        addSpans(slice.spans, columns, log, record.position, batchFor);
+        return { projection: projectTraces(columns, definitions, record.receivedNano), items: columns.count };
+      }
+      case Signal.logs: {
+        const { columns } = decodeLogs(body);
+        addLogs(slice.logs, columns, log, record.position, batchFor);
+        return { projection: projectLogs(columns, definitions, record.receivedNano), items: columns.count };
+      }
+      case Signal.metrics: {
+        const { columns } = decodeMetrics(body);
+        addMetricPoints(slice.metrics, columns, log, record.position, batchFor);
+        return { projection: projectMetrics(columns, record.receivedNano), items: columns.points.count };
+      }
+    }
+  } catch (error) {
+    throw new StoreError('record_unstorable', `The record at ${record.position} can not be read: ${String(error)}`, {
+      retryable: false,
+      cause: error,
+    });
+  }
+}
