@@ -40,9 +40,9 @@ async function prepare(options: Shared) {
 function shared(command: Command): Command {
   return command
     .addOption(new Option('--config <file>', 'orrery.yaml: "notify:" and "synthetic:" are read').env('ORRERY_CONFIG'))
-    .addOption(new Option('--api <url>', 'the collector’s API').env('ORRERY_API').default('http://127.0.0.1:1781'))
+    .addOption(new Option('--api <url>', 'the collector’s API').env('ORRERY_API_URL').default('http://127.0.0.1:1781'))
     .addOption(
-      new Option('--otlp <url>', 'where traces of runs go').env('ORRERY_OTLP').default('http://127.0.0.1:4318'),
+      new Option('--otlp <url>', 'where traces of runs go').env('ORRERY_OTLP_URL').default('http://127.0.0.1:4318'),
     )
     .option('--var <name=value>', 'a variable of the check files; may be given again', collect, []);
 }

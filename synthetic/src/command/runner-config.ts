@@ -80,14 +80,14 @@ function overlay(sections: Record<string, unknown>, env: Env): Record<string, un
       const next = target[key];
       target = (target[key] = isRecord(next) ? next : {}) as Record<string, unknown>;
     }
-    target[path.at(-1) ?? ''] = scalar(value);
+    target[path.at(-1) ?? ''] = scalar(value, path[0] === 'synthetic');
   }
   return result;
 }
 
-/** Lists and numbers in the environment are written as JSON. */
-function scalar(text: string): unknown {
-  if (!/^(\d+|true|false|\[.*\]|\{.*\})$/s.test(text)) return text;
+/** Lists, truths and numbers in the environment are written as JSON; what looks like a number may be a key elsewhere. */
+function scalar(text: string, numbers: boolean): unknown {
+  if (!(numbers && /^\d+$/.test(text)) && !/^(true|false|\[.*\]|\{.*\})$/s.test(text)) return text;
   try {
     return JSON.parse(text);
   } catch {

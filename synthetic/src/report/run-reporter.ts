@@ -5,6 +5,8 @@ import { type CollectorClient, CollectorError } from './collector-client.js';
 import type { SaidOnce } from './said-once.js';
 
 const RUN_LIMIT = 1000;
+/** When there is nothing to tell for so long, a definition is told again: the collector sees that the runner lives. */
+const SIGN_OF_LIFE_MS = 30_000;
 
 type Collector = Pick<CollectorClient, 'checks' | 'putCheck' | 'deleteCheck' | 'postRun'>;
 
@@ -75,9 +77,22 @@ export class RunReporter {
       .finally(() => {
         this.#working = null;
         if (this.#stopped) return;
-        if (this.#failures > 0) this.#timer = setTimeout(() => this.#poke(), backoff(this.#failures, 1000, 15_000));
+        if (this.#failures > 0) this.#wake(backoff(this.#failures, 1000, 15_000));
         else if (this.#runs.length > 0) this.#poke();
+        else this.#wake(SIGN_OF_LIFE_MS, () => this.#forgetOne());
       });
+  }
+
+  #wake(afterMs: number, first: () => void = () => undefined): void {
+    this.#timer = setTimeout(() => {
+      first();
+      this.#poke();
+    }, afterMs);
+  }
+
+  #forgetOne(): void {
+    const [name] = this.#definitions.keys();
+    if (name !== undefined) this.#told.delete(name);
   }
 
   async #work(): Promise<void> {
