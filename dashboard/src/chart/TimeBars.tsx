@@ -45,7 +45,9 @@ export function TimeBars({
   );
   const top = niceTop(Math.max(1, ...totals));
   const plot = height - 18;
-  const bar = Math.max(1, x(fromMs + step) - 1);
+  const left = (i: number) => Math.max(0, x(t0 + i * step));
+  const right = (i: number) => Math.min(width, x(t0 + (i + 1) * step));
+  const bar = (i: number) => Math.max(1, right(i) - left(i) - 1);
   const { at, stepMs } = ticksOf(fromMs, toMs, Math.max(2, Math.floor(width / 90)));
   return (
     <div ref={ref} className={styles.chart} style={{ height }}>
@@ -78,9 +80,7 @@ export function TimeBars({
                   if (value === 0) return null;
                   const size = Math.max(1.5, (value / top) * (plot - 2));
                   base -= size;
-                  return (
-                    <rect key={layer.name} x={x(t0 + i * step)} y={base} width={bar} height={size} fill={layer.color} />
-                  );
+                  return <rect key={layer.name} x={left(i)} y={base} width={bar(i)} height={size} fill={layer.color} />;
                 })}
               </g>
             );
@@ -95,7 +95,7 @@ export function TimeBars({
             {figureText(top)}
           </text>
           {hovered !== null && (
-            <rect className={styles.hover} x={x(t0 + hovered * step)} y={0} width={bar + 1} height={plot} />
+            <rect className={styles.hover} x={left(hovered)} y={0} width={bar(hovered) + 1} height={plot} />
           )}
           {brush && (
             <rect

@@ -303,19 +303,17 @@ export function breakers(scenario: Scenario, window: Window): BreakerList {
     transitions: list
       .filter((b) => b.state !== 'closed')
       .flatMap((b) =>
-        b.bands
-          .slice(1)
-          .map((band, i) => ({
-            time: nano(band.from_ms),
-            id: b.id,
-            name: b.name,
-            service: b.service,
-            instance: `${b.service}-1f3a`,
-            state: band.state,
-            previous: b.bands[i]?.state ?? 'closed',
-            reason: band.state === 'open' ? '5 of 8 calls failed' : '',
-            trace_id: 'ef'.repeat(16),
-          })),
+        b.bands.slice(1).map((band, i) => ({
+          time: nano(band.from_ms),
+          id: b.id,
+          name: b.name,
+          service: b.service,
+          instance: `${b.service}-1f3a`,
+          state: band.state,
+          previous: b.bands[i]?.state ?? 'closed',
+          reason: band.state === 'open' ? '5 of 8 calls failed' : '',
+          trace_id: 'ef'.repeat(16),
+        })),
       ),
     truncated: false,
     sampled: false,

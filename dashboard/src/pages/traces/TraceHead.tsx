@@ -1,0 +1,102 @@
+import type { Trace } from '@orrery/collector/api';
+import { Download } from 'lucide-react';
+import { clause } from '../../api/filter-text.js';
+import { durationText } from '../../time/duration-text.js';
+import { CopyButton } from '../../ui/CopyButton.js';
+import { Door } from '../../ui/Door.js';
+import { countText } from '../../ui/figure-text.js';
+import { ServiceName } from '../../ui/ServiceName.js';
+import { ToneMark } from '../../ui/Tone.js';
+import { When } from '../../ui/When.js';
+import styles from './TraceHead.module.css';
+
+/** What this trace is, and what it belongs to. */
+export function TraceHead({ trace, arriving }: { trace: Trace; arriving: boolean }) {
+  const { summary } = trace;
+  return (
+    <header className={styles.head}>
+      <div className={styles.title}>
+        <ServiceName name={summary.root_service} />
+        <h1>{summary.root_name || 'The root span has not come yet'}</h1>
+        <CopyButton text={summary.trace_id} label="Copy the trace id" />
+        <a
+          className={styles.download}
+          href={`/api/v3/traces/${encodeURIComponent(summary.trace_id)}`}
+          download={`${summary.trace_id}.json`}
+          title="Download as OTLP JSON"
+          aria-label="Download as OTLP JSON"
+        >
+          <Download size={14} />
+        </a>
+      </div>
+      <p className={styles.figures}>
+        <strong>{durationText(summary.duration_ms)}</strong>
+        <span>
+          <When nano={summary.start} millis />
+        </span>
+        <span>{countText(summary.spans, 'span')}</span>
+        <span>{countText(summary.services.length || trace.services.length, 'service')}</span>
+        {summary.errors > 0 && (
+          <ToneMark tone="bad" shape="cross">
+            {countText(summary.errors, 'error')}
+          </ToneMark>
+        )}
+        {summary.saga_id && (
+          <span>
+            part of saga <Door to={`/sagas/${encodeURIComponent(summary.saga_id)}`}>{summary.saga_id}</Door>
+          </span>
+        )}
+        {summary.correlation_id && (
+          <span>
+            correlation{' '}
+            <Door to="/traces" search={{ q: clause('correlation_id', summary.correlation_id) }}>
+              {summary.correlation_id}
+            </Door>
+          </span>
+        )}
+        {summary.synthetic_check && (
+          <span>
+            synthetic, made by{' '}
+            <Door to={`/checks/${encodeURIComponent(summary.synthetic_check)}`}>{summary.synthetic_check}</Door>
+          </span>
+        )}
+      </p>
+      <Notes trace={trace} arriving={arriving} />
+    </header>
+  );
+}
+
+function Notes({ trace, arriving }: { trace: Trace; arriving: boolean }) {
+  const notes: React.ReactNode[] = [];
+  if (arriving)
+    notes.push(
+      trace.summary.complete ? 'Still arriving: spans may follow.' : 'Still arriving: the root span has not come yet.',
+    );
+  if (trace.orphans > 0)
+    notes.push(`${countText(trace.orphans, 'span has', 'spans have')} no parent here: it never came.`);
+  if (trace.truncated) notes.push('Cut: this trace is longer than what is shown.');
+  for (const fix of trace.clock_corrections) {
+    notes.push(`The clock of ${fix.service} (${fix.instance}) was corrected by ${durationText(fix.shift_ms)}.`);
+  }
+  if (trace.linked_traces.length > 0) {
+    notes.push(
+      <>
+        Linked with{' '}
+        {trace.linked_traces.slice(0, 5).map((id) => (
+          <Door key={id} to={`/traces/${id}`}>
+            {id.slice(0, 8)}…{' '}
+          </Door>
+        ))}
+      </>,
+    );
+  }
+  if (notes.length === 0) return null;
+  return (
+    <ul className={styles.notes}>
+      {notes.map((note, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: sentences without identity
+        <li key={index}>{note}</li>
+      ))}
+    </ul>
+  );
+}
