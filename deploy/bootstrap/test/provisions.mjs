@@ -2,12 +2,14 @@ import { CannotError } from '../cannot.mjs';
 import { provideChromium } from '../chromium.mjs';
 import { installElasticsearch } from '../elasticsearch.mjs';
 import { withProgress } from '../progress.mjs';
+import { providePython } from '../python.mjs';
 
 /** What some tests need beyond Node. A test without its real part is skipped; with CI nothing may be. */
 /** @type {{ what: string, provide: () => Promise<unknown> }[]} */
 const provisions = [
   { what: 'Chromium', provide: provideChromium },
   { what: 'Elasticsearch', provide: installElasticsearch },
+  { what: 'the OpenTelemetry SDK of Python', provide: providePython },
 ];
 
 /**
