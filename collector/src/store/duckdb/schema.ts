@@ -143,6 +143,8 @@ export const ROWS = {
     timing: 'DOUBLE NOT NULL',
     response: 'DOUBLE NOT NULL',
     arbitrary: 'DOUBLE NOT NULL',
+    sample_trace: 'UHUGEINT NOT NULL',
+    sample_span: 'UBIGINT NOT NULL',
   },
   traces: {
     trace_id: 'UHUGEINT NOT NULL',

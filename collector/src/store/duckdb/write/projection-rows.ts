@@ -62,6 +62,8 @@ export class ProjectionRows {
     columns.buckets.set(row, delta.durations.keys());
     columns.bucketCounts.set(row, delta.durations.values());
     for (const kind of FAILURES) columns[kind].data[row] = delta.failures[kind] ?? 0;
+    if (delta.sample.traceId !== '') columns.sampleTrace.setHex(row, delta.sample.traceId);
+    if (delta.sample.spanId !== '') columns.sampleSpan.setHex(row, delta.sample.spanId);
   }
 
   #addTrace(delta: TraceDelta): void {
@@ -181,6 +183,8 @@ function edgeStage(connection: DuckDBConnection, prefix: string) {
     timing: new NumberColumn('double'),
     response: new NumberColumn('double'),
     arbitrary: new NumberColumn('double'),
+    sampleTrace: new IdColumn(16),
+    sampleSpan: new IdColumn(8),
   });
 }
 

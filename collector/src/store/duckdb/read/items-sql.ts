@@ -1,0 +1,76 @@
+import type { Attributes } from '../../../api/contract/index.js';
+import { PROMOTED, promotedColumn } from '../schema.js';
+import type { Slice } from '../slice.js';
+import type { AttributeJoins, ItemSignal } from './attribute-sql.js';
+import { attributesOf, listOf } from './encode-values.js';
+import type { Params } from './params.js';
+import type { Row } from './query-runner.js';
+
+/** Columns of each kind of item that every question may use, under the alias `i`. */
+const COLUMNS: Record<ItemSignal, string> = {
+  spans: `s.trace_id, s.span_id, s.parent_id, s.start_nano, s.duration_nano, s.kind, s.status, s.name,
+    s.event_count, s.link_count, coalesce(s.p_correlation_id, '') AS correlation_id, coalesce(s.p_saga_id, '') AS saga_id,
+    s.start_nano AS time_nano, coalesce(s.p_synthetic, '') AS synthetic`,
+  logs: `s.position, s.item, s.time_nano, s.observed_nano, s.severity, s.severity_text, s.event_name, s.body, s.trace_id,
+    s.span_id, coalesce(s.p_correlation_id, '') AS correlation_id, coalesce(s.p_saga_id, '') AS saga_id,
+    coalesce(s.p_synthetic, '') AS synthetic`,
+  series: 's.id, s.hash, s.name AS metric, s.description, s.unit, s.type, s.temporality, s.monotonic',
+};
+
+/**
+ * All items of some slices as one relation: dictionary ids are resolved, attributes are there as the columns that
+ * `attributes` names. DuckDB leaves out what is not asked for and filters before it joins slices.
+ */
+export function itemsSql(
+  signal: ItemSignal,
+  slices: readonly Slice[],
+  attributes: AttributeJoins,
+  params: Params,
+  options: { where?: string; detailed?: boolean } = {},
+): string {
+  const parts = slices.map((slice) => {
+    const { columns, joins, found } = attributes.partsOf(slice.catalog, signal, params);
+    return `SELECT ${[COLUMNS[signal], 'r.service, r.environment, r.instance', ...columns].join(', ')}
+      ${options.detailed ? `, ${detailColumns(signal)}` : ''}
+      FROM ${slice.catalog}.${signal} s
+      JOIN (SELECT ${['id, service, environment, instance, keys, types, vals', ...found].join(', ')}
+        FROM ${slice.catalog}.resources) r ON r.id = s.resource
+      ${joins.join('\n')}
+      ${options.detailed ? `JOIN ${slice.catalog}.shapes k ON k.id = s.shape` : ''}
+      ${options.detailed && signal !== 'series' ? `JOIN ${slice.catalog}.scopes c ON c.id = s.scope` : ''}
+      ${options.where ? `WHERE ${options.where}` : ''}`;
+  });
+  return `(${parts.join('\nUNION ALL\n')}) i`;
+}
+
+/** Everything that an item's attributes and those of its resource are put together from: {@link detailsOf}. */
+function detailColumns(signal: ItemSignal): string {
+  const common =
+    'k.keys, k.types, k.places, s.vals, r.keys AS resource_keys, r.types AS resource_types, r.vals AS resource_vals';
+  if (signal === 'series') return common;
+  const own = PROMOTED[signal].map((name) => `s.${promotedColumn(name)}`).join(', ');
+  const scope = 'c.name AS scope_name, c.version AS scope_version';
+  const span = signal === 'spans' ? ', s.status_message, s.trace_state, s.events, s.links' : '';
+  return `${common}, ${scope}, [${own}] AS promoted${span}`;
+}
+
+/** Attributes of a row that was asked for in detail. */
+export function detailsOf(row: Row, signal: ItemSignal): { attributes: Attributes; resource: Attributes } {
+  const keys = listOf<string>(row.keys);
+  const types = listOf<number>(row.types);
+  const places = listOf<number>(row.places);
+  const vals = listOf<string>(row.vals);
+  const promoted = listOf<string | null>(row.promoted);
+  const names: readonly string[] = signal === 'series' ? [] : PROMOTED[signal];
+  const texts = places.map((place, index) =>
+    place > 0 ? (vals[place - 1] ?? '') : (promoted[names.indexOf(keys[index] as string)] ?? ''),
+  );
+  return {
+    attributes: attributesOf(keys, types, texts),
+    resource: attributesOf(
+      listOf<string>(row.resource_keys),
+      listOf<number>(row.resource_types),
+      listOf<string>(row.resource_vals),
+    ),
+  };
+}

@@ -1,0 +1,84 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { StoreError } from '../../store.js';
+import type { Params } from './params.js';
+
+export type Row = Record<string, unknown>;
+
+export interface QueryLimits {
+  /** Questions answered at the same time; more wait. */
+  connections: number;
+  timeoutMs: number;
+  /** Questions that may wait; beyond, they are refused. */
+  waiting: number;
+}
+
+/** Runs questions on connections of their own, beside the writer's, each with a time limit. */
+export class QueryRunner {
+  readonly #free: DuckDBConnection[];
+  readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
+  readonly #limits: QueryLimits;
+
+  private constructor(connections: DuckDBConnection[], limits: QueryLimits) {
+    this.#free = connections;
+    this.#limits = limits;
+  }
+
+  static async open(instance: DuckDBInstance, limits: QueryLimits): Promise<QueryRunner> {
+    const connections = [];
+    for (let count = 0; count < limits.connections; count++) connections.push(await instance.connect());
+    return new QueryRunner(connections, limits);
+  }
+
+  /** @throws StoreError `question_too_large` when it takes too long or too many wait. */
+  async rows(sql: string, params: Params, signal: AbortSignal): Promise<Row[]> {
+    const connection = await this.#take();
+    let late = false;
+    const interrupt = () => connection.interrupt();
+    const timer = setTimeout(() => {
+      late = true;
+      interrupt();
+    }, this.#limits.timeoutMs);
+    signal.addEventListener('abort', interrupt);
+    try {
+      signal.throwIfAborted();
+      const reader = await connection.runAndReadAll(sql, params.values);
+      return reader.getRowObjects();
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (late) {
+        const seconds = this.#limits.timeoutMs / 1000;
+        throw new StoreError('question_too_large', `no answer within ${seconds} s: ask about a shorter range`, {
+          retryable: false,
+          cause: error,
+        });
+      }
+      throw new StoreError('store_failed', error instanceof Error ? error.message : String(error), {
+        retryable: true,
+        cause: error,
+      });
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', interrupt);
+      this.#give(connection);
+    }
+  }
+
+  close(): void {
+    for (const connection of this.#free) connection.closeSync();
+  }
+
+  async #take(): Promise<DuckDBConnection> {
+    const connection = this.#free.pop();
+    if (connection) return connection;
+    if (this.#waiting.length >= this.#limits.waiting) {
+      throw new StoreError('question_too_large', 'too many questions at once', { retryable: true });
+    }
+    return await new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #give(connection: DuckDBConnection): void {
+    const next = this.#waiting.shift();
+    if (next) next(connection);
+    else this.#free.push(connection);
+  }
+}

@@ -1,0 +1,51 @@
+import { Signal } from '../../../log/log-record.js';
+import type { StorageFigures } from '../../store.js';
+import { ask, type ReadContext, unionOf } from './context.js';
+import { Params } from './params.js';
+
+const MAX_SENDERS = 1000;
+
+export async function readStorage(
+  context: ReadContext,
+  deadLetters: number,
+  signal: AbortSignal,
+): Promise<StorageFigures> {
+  const slices = context.slices.all();
+  const items = (kind: number) => slices.reduce((sum, slice) => sum + (slice.extents.get(kind)?.items ?? 0), 0);
+  const extents = slices.flatMap((slice) => [...slice.extents.values()]);
+  const oldest = extents.reduce<bigint | null>(
+    (low, { minNano }) => (low === null || minNano < low ? minNano : low),
+    null,
+  );
+  const newest = extents.reduce<bigint | null>(
+    (high, { maxNano }) => (high === null || maxNano > high ? maxNano : high),
+    null,
+  );
+  const sizes = await Promise.all(slices.map((slice) => context.slices.bytesOf(slice)));
+  const rows = await ask(
+    context,
+    slices,
+    new Params(),
+    () => `SELECT service, sdk, sdk_version, max(language) AS language, max(last_nano) AS last
+      FROM ${unionOf(slices, (catalog) => `SELECT * FROM ${catalog}.senders`)}
+      GROUP BY service, sdk, sdk_version ORDER BY service, sdk, sdk_version LIMIT ${MAX_SENDERS}`,
+    signal,
+  );
+  return {
+    slices: slices.length,
+    bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
+    spans: items(Signal.traces),
+    logs: items(Signal.logs),
+    metricPoints: items(Signal.metrics),
+    oldest: oldest?.toString() ?? null,
+    newest: newest?.toString() ?? null,
+    deadLetters,
+    senders: rows.map((row) => ({
+      service: row.service as string,
+      sdk: row.sdk as string,
+      sdk_version: row.sdk_version as string,
+      language: row.language as string,
+      last_seen: String(row.last),
+    })),
+  };
+}

@@ -1,0 +1,138 @@
+import type { Red, RedSeries, ResolvedRange, SyntheticTraffic } from '../../../api/contract/index.js';
+import { Signal } from '../../../log/log-record.js';
+import { mergeBuckets, quantileMs } from '../../../project/duration-buckets.js';
+import type { DurationBuckets } from '../../../project/projection.js';
+import type { Slice } from '../slice.js';
+import type { Slices } from '../slices.js';
+import { ask, type ReadContext, unionOf } from './context.js';
+import { listOf } from './encode-values.js';
+import { groupBy } from './group-by.js';
+import { Params } from './params.js';
+import type { StepGrid } from './time-steps.js';
+
+export const MINUTE_MS = 60_000;
+/** A minute's figures may lie this far from the start of the spans they count. */
+const SLACK_NANO = 3_600_000_000_000n;
+
+export interface RedCell {
+  key: string[];
+  /** Index on the grid. */
+  step: number;
+  count: number;
+  errors: number;
+  durations: DurationBuckets;
+}
+
+export interface DeltaFilter {
+  environment: string;
+  synthetic: SyntheticTraffic;
+  service?: string;
+}
+
+/** Slices whose deltas may count for a range; whole minutes belong to it, the one it begins in included. */
+export function slicesOfDeltas(slices: Slices, range: ResolvedRange): Slice[] {
+  const from = BigInt(Math.floor(range.from_ms)) * 1_000_000n - SLACK_NANO;
+  return slices.overlapping(Signal.traces, from, BigInt(Math.ceil(range.to_ms)) * 1_000_000n + SLACK_NANO);
+}
+
+export function deltaWhere(range: ResolvedRange, filter: DeltaFilter, params: Params): string {
+  const from = Math.floor(range.from_ms / MINUTE_MS) * MINUTE_MS;
+  const terms = [`minute_ms >= ${params.integer(from)} AND minute_ms < ${params.integer(Math.ceil(range.to_ms))}`];
+  if (filter.environment !== '') terms.push(`environment = ${params.text(filter.environment)}`);
+  if (filter.synthetic !== 'include') terms.push(`synthetic = ${filter.synthetic === 'only' ? 1 : 0}`);
+  if (filter.service !== undefined) terms.push(`service = ${params.text(filter.service)}`);
+  return terms.join(' AND ');
+}
+
+/** RED figures summed by some columns of the deltas and by step. */
+export async function readRed(
+  context: ReadContext,
+  keys: readonly ('service' | 'operation' | 'kind' | 'instance' | 'host' | 'version')[],
+  range: ResolvedRange,
+  grid: StepGrid | null,
+  filter: DeltaFilter,
+  signal: AbortSignal,
+): Promise<RedCell[]> {
+  const slices = slicesOfDeltas(context.slices, range);
+  const params = new Params();
+  const rows = await ask(
+    context,
+    slices,
+    params,
+    () => {
+      const where = deltaWhere(range, filter, params);
+      const step = grid
+        ? `((minute_ms - ${params.integer(grid.t0_ms)}) // ${params.integer(grid.step_ms)})::INTEGER`
+        : '0::INTEGER';
+      const columns = [...keys, 'step'].join(', ');
+      const deltas = unionOf(
+        slices,
+        (catalog) =>
+          `SELECT ${keys.map((key) => `${key}, `).join('')}${step} AS step, count, errors, buckets, bucket_counts
+           FROM ${catalog}.red WHERE ${where}`,
+      );
+      return `WITH d AS MATERIALIZED (SELECT * FROM ${deltas}),
+        c AS (SELECT ${columns}, sum(count) AS n, sum(errors) AS e FROM d GROUP BY ${columns}),
+        u AS (SELECT ${columns}, unnest(buckets) AS bucket, unnest(bucket_counts) AS hits FROM d),
+        b AS (SELECT ${columns}, bucket, sum(hits)::DOUBLE AS hits FROM u GROUP BY ${columns}, bucket),
+        l AS (SELECT ${columns}, list(bucket ORDER BY bucket) AS bs, list(hits ORDER BY bucket) AS hs FROM b GROUP BY ${columns})
+        SELECT c.*, l.bs, l.hs FROM c JOIN l USING (${columns})`;
+    },
+    signal,
+  );
+  return rows.map((row) => ({
+    key: keys.map((key) => row[key] as string),
+    step: row.step as number,
+    count: row.n as number,
+    errors: row.e as number,
+    durations: bucketsOf(row.bs, row.hs),
+  }));
+}
+
+export function bucketsOf(buckets: unknown, counts: unknown): DurationBuckets {
+  const hits = listOf<number>(counts);
+  return new Map(listOf<number>(buckets).map((bucket, index) => [bucket, hits[index] as number]));
+}
+
+export function redOf(cells: readonly RedCell[], range: ResolvedRange): Red {
+  const requests = cells.reduce((sum, cell) => sum + cell.count, 0);
+  const errors = cells.reduce((sum, cell) => sum + cell.errors, 0);
+  const durations: DurationBuckets = new Map();
+  for (const cell of cells) mergeBuckets(durations, cell.durations);
+  return {
+    requests,
+    rate: requests / secondsOf(range),
+    errors,
+    error_ratio: requests > 0 ? errors / requests : null,
+    p50_ms: quantileMs(durations, 0.5),
+    p95_ms: quantileMs(durations, 0.95),
+    p99_ms: quantileMs(durations, 0.99),
+  };
+}
+
+export function redSeries(cells: readonly RedCell[], grid: StepGrid): RedSeries {
+  const series: RedSeries = {
+    t0_ms: grid.t0_ms,
+    step_ms: grid.step_ms,
+    requests: new Array<number>(grid.points).fill(0),
+    errors: new Array<number>(grid.points).fill(0),
+    p50_ms: new Array<number | null>(grid.points).fill(null),
+    p95_ms: new Array<number | null>(grid.points).fill(null),
+  };
+  const steps = groupBy(cells, (cell) => Math.min(Math.max(cell.step, 0), grid.points - 1));
+  for (const [step, members] of steps) {
+    const durations: DurationBuckets = new Map();
+    for (const cell of members) {
+      mergeBuckets(durations, cell.durations);
+      series.requests[step] = (series.requests[step] as number) + cell.count;
+      series.errors[step] = (series.errors[step] as number) + cell.errors;
+    }
+    series.p50_ms[step] = quantileMs(durations, 0.5);
+    series.p95_ms[step] = quantileMs(durations, 0.95);
+  }
+  return series;
+}
+
+export function secondsOf(range: ResolvedRange): number {
+  return Math.max(1, range.to_ms - range.from_ms) / 1000;
+}

@@ -1,0 +1,121 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { FileLogReader } from '../../log/file-log-reader.js';
+import type { SagaDefinition } from '../../project/saga/definition.js';
+import { DeadLetters } from '../dead-letters.js';
+import { openDuckdbStore } from '../duckdb/open-duckdb-store.js';
+import type { TelemetryReader, TelemetryWriter } from '../store.js';
+import { AttemptMark } from './attempt-mark.js';
+import { serveStore } from './store-server.js';
+import { type TailFigures, tailLog } from './tail-log.js';
+import type { StoreProcessHealth } from './wire.js';
+
+export interface RunStoreConfig {
+  /** Folder of everything that is kept: `slices/`, `quarantine/` and `store.sock` are made in it. */
+  dataDirectory: string;
+  /** The write-ahead log's folder. */
+  logDirectory: string;
+  sliceMs: number;
+  /** What DuckDB may hold in memory. */
+  memoryBytes: number;
+  threads: number;
+  /** 0 keeps slices whatever their age. */
+  retentionMs: number;
+  /** 0 keeps slices whatever their size. */
+  retentionBytes: number;
+}
+
+/** The process is handed the store it feeds, so that the same tail serves every one. */
+export interface StoreBehind {
+  writer: TelemetryWriter;
+  reader: TelemetryReader;
+  retain(nowMs: number): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface RunStoreParts {
+  definitions: () => SagaDefinition[];
+  info: (sentence: string) => void;
+  warn: (sentence: string) => void;
+  /** DuckDB's slices when left out. */
+  open?: (deadLetters: DeadLetters) => Promise<StoreBehind>;
+}
+
+export interface RunningStore {
+  socketPath: string;
+  reader: TelemetryReader;
+  health(): Promise<StoreProcessHealth>;
+  /** Finishes the write that is under way and gives everything back. */
+  stop(): Promise<void>;
+}
+
+const RETENTION_EVERY_MS = 60_000;
+const TAIL = { maxBytes: 48 << 20, commitMs: 250, largeBytes: 2 << 20 };
+
+/** Socket of the store process of a data directory. */
+export function storeSocket(dataDirectory: string): string {
+  return path.join(dataDirectory, 'store.sock');
+}
+
+/** The store process: follows the log, commits, and answers questions over a local socket. */
+export async function runStore(config: RunStoreConfig, parts: RunStoreParts): Promise<RunningStore> {
+  await mkdir(config.dataDirectory, { recursive: true });
+  const deadLetters = await DeadLetters.open(path.join(config.dataDirectory, 'quarantine'));
+  const store = await (parts.open?.(deadLetters) ?? openDuckdb(config, parts, deadLetters));
+  const log = new FileLogReader({ directory: config.logDirectory, pollMs: 50, warn: parts.warn });
+  const stopping = new AbortController();
+  const figures: TailFigures = { storedTo: 0, storedReceivedMs: 0, trouble: null };
+  const attempts = new AttemptMark(config.dataDirectory);
+  const health = async (): Promise<StoreProcessHealth> => {
+    const lagBytes = Math.max(0, (await log.end()) - figures.storedTo);
+    // Requests come all the time; while some wait, the newest stored one says how far behind this is.
+    const lagMs = lagBytes > 0 && figures.storedReceivedMs > 0 ? Math.max(0, Date.now() - figures.storedReceivedMs) : 0;
+    return { lagBytes, lagMs, trouble: figures.trouble };
+  };
+  const socketPath = storeSocket(config.dataDirectory);
+  const server = await serveStore(socketPath, store.reader, health);
+  const tail = tailLog(
+    { log, writer: store.writer, deadLetters, attempts, warn: parts.warn },
+    TAIL,
+    figures,
+    stopping.signal,
+  );
+  const retain = async () => {
+    try {
+      const dropped = await store.retain(Date.now());
+      if (dropped.length > 0) parts.info(`Retention removed the slices ${dropped.join(', ')}.`);
+    } catch (error) {
+      parts.warn(`Retention has to wait: ${(error as Error).message}`);
+    }
+  };
+  const timer = setInterval(() => void retain(), RETENTION_EVERY_MS);
+  return {
+    socketPath,
+    reader: store.reader,
+    health,
+    async stop() {
+      clearInterval(timer);
+      stopping.abort();
+      await tail;
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await log.close();
+      await store.close();
+    },
+  };
+}
+
+function openDuckdb(config: RunStoreConfig, parts: RunStoreParts, deadLetters: DeadLetters): Promise<StoreBehind> {
+  return openDuckdbStore({
+    dataDirectory: config.dataDirectory,
+    sliceMs: config.sliceMs,
+    memoryLimit: `${Math.floor(config.memoryBytes / 1e6)}MB`,
+    threads: config.threads,
+    retention: {
+      maxAgeMs: config.retentionMs > 0 ? config.retentionMs : Number.POSITIVE_INFINITY,
+      maxBytes: config.retentionBytes > 0 ? config.retentionBytes : Number.POSITIVE_INFINITY,
+    },
+    deadLetters,
+    definitions: parts.definitions,
+  });
+}

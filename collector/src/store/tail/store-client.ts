@@ -1,0 +1,75 @@
+import { Agent, request } from 'node:http';
+import { StoreError, type StoreErrorCode, type TelemetryReader } from '../store.js';
+import {
+  HEALTH_PATH,
+  QUESTION_PATH,
+  QUESTIONS,
+  type QuestionName,
+  type StoreProcessHealth,
+  type WireFault,
+} from './wire.js';
+
+export interface StoreClient {
+  reader: TelemetryReader;
+  /** Rejects with `store_unavailable` when the store process does not answer. */
+  health(signal: AbortSignal): Promise<StoreProcessHealth>;
+  close(): void;
+}
+
+const MAX_SOCKETS = 32;
+
+/** Asks the store process behind a unix socket. It may start later, or anew: every question connects as needed. */
+export function createStoreClient(socketPath: string): StoreClient {
+  const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
+  const post = (path: string, values: readonly unknown[], signal: AbortSignal) =>
+    exchange(socketPath, agent, path, JSON.stringify(values), signal);
+  const reader = Object.fromEntries(
+    (Object.keys(QUESTIONS) as QuestionName[]).map((name) => [
+      name,
+      (...values: unknown[]) => {
+        const signal = values[QUESTIONS[name]] as AbortSignal;
+        return post(QUESTION_PATH + name, values.slice(0, QUESTIONS[name]), signal);
+      },
+    ]),
+  ) as unknown as TelemetryReader;
+  return {
+    reader,
+    health: (signal) => post(HEALTH_PATH, [], signal) as Promise<StoreProcessHealth>,
+    close: () => agent.destroy(),
+  };
+}
+
+async function exchange(
+  socketPath: string,
+  agent: Agent,
+  path: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<unknown> {
+  signal.throwIfAborted();
+  const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const sent = request(
+      { socketPath, agent, path, method: 'POST', signal, headers: { 'content-length': Buffer.byteLength(body) } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 500, text: Buffer.concat(chunks).toString() }),
+        );
+        response.on('error', reject);
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  }).catch((cause: unknown) => {
+    if (signal.aborted) throw signal.reason;
+    throw new StoreError('store_unavailable', 'The store process does not answer; it may be starting.', {
+      retryable: true,
+      cause,
+    });
+  });
+  const value = JSON.parse(text) as unknown;
+  if (status === 200) return value;
+  const fault = value as WireFault;
+  throw new StoreError(fault.code as StoreErrorCode, fault.message, { retryable: fault.retryable });
+}

@@ -1,0 +1,171 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { LogReader } from '../../log/log-reader.js';
+import type { LogRecord } from '../../log/log-record.js';
+import type { DeadLetters } from '../dead-letters.js';
+import { StoreError, type TelemetryWriter } from '../store.js';
+import { type AttemptMark, MAX_ATTEMPTS } from './attempt-mark.js';
+
+export interface TailOptions {
+  /** Bytes of bodies in one write, under load. */
+  maxBytes: number;
+  /** Least time between the beginnings of two small writes, so that many small requests share a commit. */
+  commitMs: number;
+  /** Bytes from which on a write is not small. */
+  largeBytes: number;
+}
+
+export interface TailFigures {
+  /** End of the last record that is stored. */
+  storedTo: number;
+  /** When the newest stored record was received, Unix milliseconds; 0 before the first. */
+  storedReceivedMs: number;
+  /** Null while writes succeed. */
+  trouble: string | null;
+}
+
+export interface TailParts {
+  log: LogReader;
+  writer: TelemetryWriter;
+  deadLetters: DeadLetters;
+  attempts: AttemptMark;
+  warn: (sentence: string) => void;
+}
+
+/** Writes under way at the same time: one is committed while the next is staged. */
+const OVERLAP = 2;
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 10_000;
+
+/**
+ * Follows the log and stores what it finds, until the signal. A failure that may pass is tried again from the last
+ * stored record, with growing pauses; a record that fails for good, or took the process down twice, is set aside.
+ */
+export async function tailLog(
+  parts: TailParts,
+  options: TailOptions,
+  figures: TailFigures,
+  signal: AbortSignal,
+): Promise<void> {
+  let pauseMs = FIRST_RETRY_MS;
+  let carefulUntil = parts.attempts.suspectUntil;
+  while (!signal.aborted) {
+    try {
+      figures.storedTo = await parts.writer.cursor();
+      const moved = () => {
+        pauseMs = FIRST_RETRY_MS;
+      };
+      await follow(parts, options, figures, carefulUntil, moved, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      figures.trouble = `The store does not take what was received: ${(error as Error).message}`;
+      parts.warn(figures.trouble);
+      // From here on one by one, so that the culprit shows.
+      if (error instanceof WriteFailure && !error.retryable) carefulUntil = Math.max(carefulUntil, error.to);
+      await wait(pauseMs, undefined, { signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, LAST_RETRY_MS);
+    }
+  }
+}
+
+class WriteFailure extends Error {
+  readonly code = 'write_failed';
+  readonly retryable: boolean;
+  readonly to: number;
+
+  constructor(cause: unknown, to: number) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.retryable = !(cause instanceof StoreError) || cause.retryable;
+    this.to = to;
+  }
+}
+
+async function follow(
+  parts: TailParts,
+  options: TailOptions,
+  figures: TailFigures,
+  carefulUntil: number,
+  moved: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const running: Promise<void>[] = [];
+  let failure: unknown = null;
+  const after = await parts.writer.cursor();
+  for await (const records of parts.log.tail(after, { maxBytes: options.maxBytes, signal })) {
+    const began = Date.now();
+    const first = records[0];
+    if (!first) continue;
+    if (first.position < carefulUntil) {
+      for (const record of records) await storeAlone(parts, figures, record, carefulUntil, signal);
+      moved();
+      continue;
+    }
+    const write = store(parts, figures, records, signal).then(moved);
+    running.push(write);
+    write.then(
+      () => running.splice(running.indexOf(write), 1),
+      (error: unknown) => {
+        failure ??= error;
+      },
+    );
+    const bytes = records.reduce((sum, record) => sum + record.body.length, 0);
+    if (bytes < options.largeBytes) {
+      await Promise.all(running);
+      const rest = options.commitMs - (Date.now() - began);
+      if (rest > 0) await wait(rest, undefined, { signal }).catch(() => undefined);
+    } else if (running.length >= OVERLAP) await running[0];
+    if (failure !== null) break;
+  }
+  await Promise.allSettled(running);
+  if (failure !== null) throw failure as Error;
+}
+
+async function store(parts: TailParts, figures: TailFigures, records: LogRecord[], signal: AbortSignal): Promise<void> {
+  const first = records[0] as LogRecord;
+  const last = records.at(-1) as LogRecord;
+  parts.attempts.begin(first.position, last.next);
+  try {
+    await parts.writer.write(records, signal);
+  } catch (error) {
+    throw new WriteFailure(error, last.next);
+  } finally {
+    parts.attempts.end(first.position);
+  }
+  await parts.log.release(last.next);
+  figures.storedTo = last.next;
+  figures.storedReceivedMs = Number(last.receivedNano / 1_000_000n);
+  figures.trouble = null;
+}
+
+/** One record from where something went wrong: what fails for good, or took us down twice, is set aside. */
+async function storeAlone(
+  parts: TailParts,
+  figures: TailFigures,
+  record: LogRecord,
+  carefulUntil: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const before = record.position < carefulUntil ? parts.attempts.begin(record.position, record.next) : 0;
+  try {
+    if (before < MAX_ATTEMPTS) {
+      await store(parts, figures, [record], signal);
+      return;
+    }
+    await setAside(parts, figures, record, `it ended the store process ${before} times`, signal);
+  } catch (error) {
+    if (!(error instanceof WriteFailure) || error.retryable) throw error;
+    await setAside(parts, figures, record, error.message, signal);
+  }
+}
+
+async function setAside(
+  parts: TailParts,
+  figures: TailFigures,
+  record: LogRecord,
+  reason: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await parts.deadLetters.add(record, reason);
+  parts.warn(`A request at position ${record.position} of the log can not be stored and was set aside: ${reason}`);
+  // An empty body in its place moves the cursor past it.
+  await store(parts, figures, [{ ...record, encoding: 0, body: new Uint8Array() }], signal);
+}
