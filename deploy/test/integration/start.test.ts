@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { installElasticsearch } from '../../bootstrap/elasticsearch.mjs';
 import { startOrrery } from './running-orrery.js';
 import { eventually } from './running-shop.js';
 
@@ -14,47 +15,58 @@ interface LogRow {
 
 const minutes = 60_000;
 
-test(
-  'shows an order as one trace through all services with their logs, and leaves nothing running after Ctrl-C',
-  async () => {
-    const orrery = await startOrrery();
-    try {
-      const id = `r7-${randomUUID().slice(0, 8)}`;
-      await fetch(`${orrery.shop}/orders`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-correlation-id': id },
-        body: JSON.stringify({ customer: 'anna', sku: 'moon-globe', quantity: 1, card: '4000-1234' }),
-      });
-      const ask = async <T>(path: string): Promise<T> =>
-        (await fetch(`${orrery.ui}/api/orrery/v1/${path}?q=correlation_id:${id}&limit=500`)).json() as Promise<T>;
-
-      const { traces } = await eventually(
-        () => ask<{ traces: TraceSummary[] }>('traces'),
-        (list) => list.traces.some(({ services }) => services.some(({ service }) => service === 'mail')),
-      );
-      expect(traces).toHaveLength(1);
-      expect(traces[0]?.services.map(({ service }) => service)).toEqual(
-        expect.arrayContaining(['gateway', 'orders', 'inventory', 'payments', 'bank', 'shipping', 'loyalty', 'mail']),
-      );
-
-      const { logs } = await eventually(
-        () => ask<{ logs: LogRow[] }>('logs'),
-        (list) => list.logs.some(({ service }) => service === 'mail'),
-      );
-      const speakers = new Set(logs.map(({ service }) => service));
-      for (const service of ['gateway', 'orders', 'inventory', 'payments', 'bank', 'shipping', 'mail']) {
-        expect(speakers).toContain(service);
-      }
-      expect(new Set(logs.map(({ trace_id }) => trace_id))).toEqual(new Set([traces[0]?.trace_id]));
-      orrery.script.kill('SIGINT');
-      await orrery.gone();
-      expect(orrery.script.exitCode).toBe(0);
-    } finally {
-      await orrery.stop();
-    }
-  },
-  4 * minutes,
+const missing = await installElasticsearch().then(
+  () => undefined,
+  (error: Error) => error.message,
 );
+const stores = [
+  { store: 'duckdb', cannot: undefined },
+  { store: 'elasticsearch', cannot: missing },
+];
+
+for (const { store, cannot } of stores) {
+  test.skipIf(cannot)(
+    `shows an order as one trace through all services with their logs, on ${store}, and leaves nothing running after Ctrl-C`,
+    async () => {
+      const orrery = await startOrrery(['--store', store]);
+      try {
+        const id = `r7-${randomUUID().slice(0, 8)}`;
+        await fetch(`${orrery.shop}/orders`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-correlation-id': id },
+          body: JSON.stringify({ customer: 'anna', sku: 'moon-globe', quantity: 1, card: '4000-1234' }),
+        });
+        const ask = async <T>(path: string): Promise<T> =>
+          (await fetch(`${orrery.ui}/api/orrery/v1/${path}?q=correlation_id:${id}&limit=500`)).json() as Promise<T>;
+
+        const { traces } = await eventually(
+          () => ask<{ traces: TraceSummary[] }>('traces'),
+          (list) => list.traces.some(({ services }) => services.some(({ service }) => service === 'mail')),
+        );
+        expect(traces).toHaveLength(1);
+        expect(traces[0]?.services.map(({ service }) => service)).toEqual(
+          expect.arrayContaining(['gateway', 'orders', 'inventory', 'payments', 'bank', 'shipping', 'loyalty', 'mail']),
+        );
+
+        const { logs } = await eventually(
+          () => ask<{ logs: LogRow[] }>('logs'),
+          (list) => list.logs.some(({ service }) => service === 'mail'),
+        );
+        const speakers = new Set(logs.map(({ service }) => service));
+        for (const service of ['gateway', 'orders', 'inventory', 'payments', 'bank', 'shipping', 'mail']) {
+          expect(speakers).toContain(service);
+        }
+        expect(new Set(logs.map(({ trace_id }) => trace_id))).toEqual(new Set([traces[0]?.trace_id]));
+        orrery.script.kill('SIGINT');
+        await orrery.gone();
+        expect(orrery.script.exitCode).toBe(0);
+      } finally {
+        await orrery.stop();
+      }
+    },
+    4 * minutes,
+  );
+}
 
 test(
   'leaves nothing running when the script itself is killed',
