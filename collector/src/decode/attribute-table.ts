@@ -32,23 +32,23 @@ export class AttributeTable implements AttributeColumns {
     this.intWords = words(this.int);
   }
 
-  /** An empty row, its index. */
+  /** An empty row, its index. Rows beyond `count` are always empty, so there is nothing to clear. */
   add(): number {
     const row = this.count;
     if (row === this.capacity) this.grow();
     this.count = row + 1;
-    this.keyOffset[row] = 0;
-    this.keyLength[row] = 0;
-    this.type[row] = 0;
-    this.valueOffset[row] = 0;
-    this.valueLength[row] = 0;
-    this.number[row] = 0;
-    this.intWords[row * 2] = 0;
-    this.intWords[row * 2 + 1] = 0;
     return row;
   }
 
-  private grow(): void {
+  /** Takes back the rows from `count` on, of an item that was left out. */
+  truncate(count: number): void {
+    const columns = [this.keyOffset, this.keyLength, this.type, this.valueOffset, this.valueLength, this.number];
+    for (const column of columns) column.fill(0, count, this.count);
+    this.int.fill(0n, count, this.count);
+    this.count = count;
+  }
+
+  grow(): void {
     const capacity = Math.max(16, this.capacity * 2);
     this.capacity = capacity;
     this.keyOffset = grown(this.keyOffset, capacity);

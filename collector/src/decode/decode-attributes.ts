@@ -3,6 +3,55 @@ import type { AttributeTable, ResourceTable, ScopeTable } from './attribute-tabl
 import { DecodeError } from './decode-error.js';
 import { MAX_NESTING, type WireCursor } from './wire-cursor.js';
 
+/**
+ * Reads fields `tag` (below 128) that follow one another, from the cursor on, as long as each has the shape nearly
+ * every attribute has: key, then a text, a small integer or a truth value, all lengths one byte, and nothing else.
+ * Everything is read and compared before anything is believed; the cursor stops before the first of another shape,
+ * which {@link decodeKeyValue} reads. This is where most of a request's bytes are, hence columns and position in locals.
+ */
+export function decodeShortAttributes(cursor: WireCursor, end: number, tag: number, table: AttributeTable): void {
+  const { bytes } = cursor;
+  let { pos } = cursor;
+  let row = table.count;
+  let { capacity, keyOffset, keyLength, type, valueOffset, valueLength, number, intWords } = table;
+  // Three heads of two bytes and a value of at least two.
+  while (pos + 8 <= end && bytes[pos] === tag && bytes[pos + 2] === 10) {
+    const length = bytes[pos + 1]!;
+    const keySize = bytes[pos + 3]!;
+    const key = pos + 4;
+    const value = key + keySize;
+    const next = pos + 2 + length;
+    if (length > 0x7f || keySize > 0x7f || next > end || value + 4 > next || bytes[value] !== 18) break;
+    const kind = bytes[value + 2]!;
+    const first = bytes[value + 3]!;
+    if (first > 0x7f || value + 2 + bytes[value + 1]! !== next) break;
+    if (kind === 10 ? value + 4 + first !== next : value + 4 !== next || (kind !== 24 && kind !== 16)) break;
+    if (row === capacity) {
+      table.count = row;
+      table.grow();
+      ({ capacity, keyOffset, keyLength, type, valueOffset, valueLength, number, intWords } = table);
+    }
+    keyOffset[row] = key;
+    keyLength[row] = keySize;
+    if (kind === 10) {
+      type[row] = AttributeType.string;
+      valueOffset[row] = value + 4;
+      valueLength[row] = first;
+    } else if (kind === 24) {
+      type[row] = AttributeType.int;
+      number[row] = first;
+      intWords[row * 2] = first;
+    } else {
+      type[row] = AttributeType.boolean;
+      number[row] = first === 0 ? 0 : 1;
+    }
+    row++;
+    pos = next;
+  }
+  table.count = row;
+  cursor.pos = pos;
+}
+
 /** Reads one `KeyValue` that ends at `end` into a new row. */
 export function decodeKeyValue(cursor: WireCursor, end: number, table: AttributeTable): void {
   const row = table.add();

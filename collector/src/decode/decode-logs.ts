@@ -1,6 +1,12 @@
 import type { LogColumns } from '../telemetry/log-columns.js';
 import { ABSENT, type DecodeReport } from '../telemetry/span-columns.js';
-import { decodeAnyValue, decodeKeyValue, decodeResource, decodeScope } from './decode-attributes.js';
+import {
+  decodeAnyValue,
+  decodeKeyValue,
+  decodeResource,
+  decodeScope,
+  decodeShortAttributes,
+} from './decode-attributes.js';
 import { idOffset } from './ids.js';
 import { LogTable } from './log-table.js';
 import { WireCursor } from './wire-cursor.js';
@@ -80,6 +86,7 @@ function decodeLogRecord(cursor: WireCursor, end: number, logs: LogTable, row: n
   logs.attribute.from[row] = attributes.count;
 
   while (cursor.pos < end) {
+    const at = cursor.pos;
     const tag = cursor.tag(end);
     switch (tag) {
       case 9:
@@ -108,6 +115,10 @@ function decodeLogRecord(cursor: WireCursor, end: number, logs: LogTable, row: n
         cursor.pos += bodyLength;
         break;
       case 50: {
+        cursor.pos = at;
+        decodeShortAttributes(cursor, end, tag, attributes);
+        if (cursor.pos > at) break;
+        cursor.pos = at + 1;
         const length = cursor.length(end);
         decodeKeyValue(cursor, cursor.pos + length, attributes);
         break;

@@ -1,5 +1,5 @@
 import { ABSENT, type DecodeReport, type SpanColumns } from '../telemetry/span-columns.js';
-import { decodeKeyValue, decodeResource, decodeScope } from './decode-attributes.js';
+import { decodeKeyValue, decodeResource, decodeScope, decodeShortAttributes } from './decode-attributes.js';
 import { idOffset } from './ids.js';
 import { SpanTable } from './span-tables.js';
 import { WireCursor } from './wire-cursor.js';
@@ -12,8 +12,24 @@ import { WireCursor } from './wire-cursor.js';
  * @throws DecodeError with the byte position when the bytes are not such a message.
  */
 export function decodeTraces(bytes: Uint8Array): { columns: SpanColumns; report: DecodeReport } {
+  return decodeInto(new SpanTable(bytes));
+}
+
+/**
+ * {@link decodeTraces} for whoever looks at one request after another: its columns are valid until its next call, and
+ * their memory is used again.
+ */
+export function createTraceDecoder(): typeof decodeTraces {
+  let spans: SpanTable | null = null;
+  return (bytes) => {
+    if (spans === null || !spans.reuse(bytes)) spans = new SpanTable(bytes);
+    return decodeInto(spans);
+  };
+}
+
+function decodeInto(spans: SpanTable): { columns: SpanColumns; report: DecodeReport } {
+  const { bytes } = spans;
   const cursor = new WireCursor(bytes);
-  const spans = new SpanTable(bytes);
   const report: DecodeReport = { rejected: 0, reason: '' };
   const end = bytes.length;
   while (cursor.pos < end) {
@@ -66,7 +82,7 @@ function decodeScopeSpans(
       if (fault === '') {
         spans.count = row + 1;
       } else {
-        attributes.count = before.attributes;
+        attributes.truncate(before.attributes);
         events.count = before.events;
         links.count = before.links;
         report.rejected++;
@@ -153,6 +169,10 @@ function decodeSpan(cursor: WireCursor, end: number, spans: SpanTable, row: numb
         spans.endWords[row * 2 + 1] = cursor.high;
         break;
       case 74: {
+        cursor.pos = at;
+        decodeShortAttributes(cursor, end, tag, attributes);
+        if (cursor.pos > at) break;
+        cursor.pos = at + 1;
         const length = cursor.length(end);
         decodeKeyValue(cursor, cursor.pos + length, attributes);
         break;

@@ -43,7 +43,7 @@ export class LogTable implements LogColumns {
     this.spanId = new Uint32Array(capacity);
     this.flags = new Uint32Array(capacity);
     this.attribute = new RangeColumn(capacity);
-    this.attributes = new AttributeTable(32 + Math.floor(bytes.length / 36));
+    this.attributes = new AttributeTable(32 + Math.floor(bytes.length / 28));
   }
 
   add(): number {

@@ -19,7 +19,7 @@ export class MetricTable implements MetricColumns {
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.attributes = new AttributeTable(32 + Math.floor(bytes.length / 36));
+    this.attributes = new AttributeTable(32 + Math.floor(bytes.length / 28));
   }
 }
 

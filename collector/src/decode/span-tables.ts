@@ -2,6 +2,9 @@ import type { SpanColumns, SpanEventColumns, SpanLinkColumns } from '../telemetr
 import { AttributeTable, ByteRangeColumn, RangeColumn, ResourceTable, ScopeTable } from './attribute-table.js';
 import { grown, words } from './column-growth.js';
 
+/** Memory of larger requests is given back. */
+const MAX_REUSED_ROWS = 1 << 16;
+
 /** {@link SpanColumns} under construction; columns are longer than `count`. */
 export class SpanTable implements SpanColumns {
   bytes: Uint8Array;
@@ -33,8 +36,8 @@ export class SpanTable implements SpanColumns {
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    // Typical spans are 300 to 600 bytes, attributes 30 to 40: first guesses, both grow.
-    const capacity = 16 + Math.floor(bytes.length / 400);
+    // Typical spans are 300 to 600 bytes, attributes 30 to 40: first guesses on the large side, since growing copies.
+    const capacity = 16 + Math.floor(bytes.length / 256);
     this.capacity = capacity;
     this.resource = new Uint32Array(capacity);
     this.scope = new Uint32Array(capacity);
@@ -54,7 +57,20 @@ export class SpanTable implements SpanColumns {
     this.attribute = new RangeColumn(capacity);
     this.event = new RangeColumn(capacity);
     this.link = new RangeColumn(capacity);
-    this.attributes = new AttributeTable(32 + Math.floor(bytes.length / 36));
+    this.attributes = new AttributeTable(32 + Math.floor(bytes.length / 28));
+  }
+
+  /** Forgets everything but its memory; false when that is too small or too large for `bytes`. */
+  reuse(bytes: Uint8Array): boolean {
+    if (this.attributes.capacity > MAX_REUSED_ROWS || this.attributes.capacity * 28 < bytes.length) return false;
+    this.bytes = bytes;
+    this.count = 0;
+    this.events.count = 0;
+    this.links.count = 0;
+    this.attributes.truncate(0);
+    this.resources = new ResourceTable();
+    this.scopes = new ScopeTable();
+    return true;
   }
 
   /** Room for one more row, which the caller fills; it counts once the caller raises `count`. */

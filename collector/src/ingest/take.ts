@@ -1,6 +1,6 @@
 import { decodeLogs } from '../decode/decode-logs.js';
 import { decodeMetrics } from '../decode/decode-metrics.js';
-import { decodeTraces } from '../decode/decode-traces.js';
+import { createTraceDecoder, type decodeTraces } from '../decode/decode-traces.js';
 import { BodyEncoding, Signal } from '../log/log-record.js';
 import type { LogWriter } from '../log/log-writer.js';
 import type { Processor } from '../process/process-body.js';
@@ -10,10 +10,12 @@ import type { IngestCounts } from './ingest-figures.js';
 
 /** Decode, process, log: the path of every delivery, whatever it came by. */
 export function createIntake(log: LogWriter, processor: Processor, counts: IngestCounts): Intake {
+  // Columns are read before the first wait, so every request may use the same memory.
+  const decodeSpans = createTraceDecoder();
   return {
     async take(delivery: Delivery): Promise<Receipt> {
       const receivedNano = BigInt(Date.now()) * 1_000_000n;
-      const { accepted, report, process } = check(delivery, processor, receivedNano);
+      const { accepted, report, process } = check(delivery, decodeSpans, processor, receivedNano);
       counts.bytes.plain += delivery.plain.length;
       counts.rejectedItems += report.rejected;
       if (accepted === 0) return { accepted, ...report, duplicate: false };
@@ -49,9 +51,14 @@ interface Checked {
   process: () => ReturnType<Processor['traces']>;
 }
 
-function check({ signal, plain }: Delivery, processor: Processor, receivedNano: bigint): Checked {
+function check(
+  { signal, plain }: Delivery,
+  decodeSpans: typeof decodeTraces,
+  processor: Processor,
+  receivedNano: bigint,
+): Checked {
   if (signal === Signal.traces) {
-    const { columns, report } = decodeTraces(plain);
+    const { columns, report } = decodeSpans(plain);
     return { accepted: columns.count, report, process: () => processor.traces(columns, receivedNano) };
   }
   if (signal === Signal.logs) {
