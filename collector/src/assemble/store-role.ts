@@ -1,3 +1,53 @@
+import { logDirectory } from '../ingest/run-ingest.js';
+import { openElasticsearchStore } from '../store/elasticsearch/open-elasticsearch-store.js';
+import { runStore } from '../store/tail/run-store.js';
 import type { Role } from './role.js';
+import { followSagaDefinitions } from './saga-definitions.js';
 
-export const startStore: Role = async () => ({ sentence: 'store', stop: async () => undefined });
+const HOUR_MS = 3_600_000;
+
+export const startStore: Role = async ({ config, logger }) => {
+  const sagas = await followSagaDefinitions(config.sagas, logger);
+  const { duckdb, elasticsearch } = config;
+  const log = logDirectory(config.data_dir);
+  const openElasticsearch = async () => {
+    const store = await openElasticsearchStore(elasticsearch, {
+      logDirectory: log,
+      definitions: sagas.current,
+      onEvent: ({ level, sentence }) => logger[level](sentence),
+    });
+    // It deletes old indices by itself.
+    return { ...store, retain: async () => [] };
+  };
+  const running = await runStore(
+    {
+      dataDirectory: config.data_dir,
+      logDirectory: log,
+      sliceMs: duckdb.slice_minutes * 60_000,
+      memoryBytes: duckdb.memory_bytes,
+      threads: duckdb.threads,
+      retentionMs: duckdb.retention_hours * HOUR_MS,
+      retentionBytes: duckdb.retention_bytes,
+    },
+    {
+      definitions: () => sagas.current,
+      info: (sentence) => logger.info(sentence),
+      warn: (sentence) => logger.warn(sentence),
+      ...(config.store === 'elasticsearch' ? { open: openElasticsearch } : {}),
+    },
+  );
+  return {
+    sentence:
+      config.store === 'elasticsearch'
+        ? `store in Elasticsearch at ${withoutCredentials(elasticsearch.url)}`
+        : 'store in DuckDB',
+    stop: async () => {
+      sagas.stop();
+      await running.stop();
+    },
+  };
+};
+
+function withoutCredentials(url: string): string {
+  return url.replaceAll(/\/\/[^/@,]*@/g, '//');
+}

@@ -24,6 +24,24 @@ const SelfConfig = z.strictObject({
   slow_ms: z.int().min(0).default(1000),
 });
 
+const DuckdbConfig = z.strictObject({
+  /** Length of a slice: one file holds what came in this time. */
+  slice_minutes: z.int().min(1).max(1440).default(60),
+  /** Slices that ended longer ago than this are deleted; 0 keeps everything. */
+  retention_hours: z
+    .int()
+    .min(0)
+    .default(7 * 24),
+  /** The oldest slices go when all together are larger; 0 sets no bound. */
+  retention_bytes: z.int().min(0).default(20_000_000_000),
+  /** What DuckDB may take of the memory. */
+  memory_bytes: z
+    .int()
+    .min(64 * 1024 * 1024)
+    .default(1024 * 1024 * 1024),
+  threads: z.int().min(1).max(64).default(2),
+});
+
 /** The collector's configuration. Unknown keys refuse to start; sizes are in bytes and times in milliseconds. */
 export const OrreryConfig = z.strictObject({
   /** Folder of everything that is kept. */
@@ -37,7 +55,7 @@ export const OrreryConfig = z.strictObject({
   sagas: z.array(z.string().min(1)).default(['sagas']),
   log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   ingest: ingestConfig.omit({ host: true, otlp_port: true }).prefault({}),
-  duckdb: DuckdbSection(),
+  duckdb: DuckdbConfig.prefault({}),
   elasticsearch: ElasticsearchConfig.prefault({}),
   api: ApiConfig.prefault({}),
   self: SelfConfig.prefault({}),
@@ -46,23 +64,3 @@ export const OrreryConfig = z.strictObject({
   synthetic: z.unknown().optional(),
 });
 export type OrreryConfig = z.output<typeof OrreryConfig>;
-
-function DuckdbSection() {
-  return z
-    .strictObject({
-      /** Length of a slice: one file per signal's worth of this time. */
-      slice_minutes: z.int().min(1).max(1440).default(60),
-      /** Slices that ended longer ago than this are deleted; 0 keeps everything. */
-      retention_hours: z
-        .int()
-        .min(0)
-        .default(7 * 24),
-      /** What DuckDB may take of the memory. */
-      memory_bytes: z
-        .int()
-        .min(64 * 1024 * 1024)
-        .default(1024 * 1024 * 1024),
-      threads: z.int().min(1).max(64).default(2),
-    })
-    .prefault({});
-}

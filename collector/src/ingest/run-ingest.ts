@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { FileLogWriter } from '../log/file-log-writer.js';
+import { localSocket } from '../log/local-socket.js';
 import { createProcessor } from '../process/process-body.js';
 import { type IntakeObserver, startIntakeServer } from '../receive/intake-server.js';
 import type { RefusalReason } from '../receive/refusal.js';
@@ -34,14 +33,9 @@ export function logDirectory(dataDir: string): string {
   return join(dataDir, 'log');
 }
 
-/** Longest path of a socket that every system takes. */
-const MAX_SOCKET_PATH = 100;
-
-/** Where the intake of a data directory answers questions about itself; elsewhere when the folder's path is too long. */
+/** Where the intake of a data directory answers questions about itself. */
 export function figuresSocket(dataDir: string): string {
-  const path = join(resolve(dataDir), 'ingest.sock');
-  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH) return path;
-  return join(tmpdir(), `orrery-${createHash('sha256').update(path).digest('hex').slice(0, 16)}.sock`);
+  return localSocket(dataDir, 'ingest');
 }
 
 /**

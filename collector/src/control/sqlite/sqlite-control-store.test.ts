@@ -38,8 +38,17 @@ const run = (number: number, verdict = 'pass') =>
   });
 const alert = (over: object = {}) =>
   Alert.parse({
-    ...{ id: 'buy', check: 'buy', title: 'Buying', severity: 'page', state: 'pending', since: '1', version: 0 },
-    ...{ pending_since: '1', fired_at: null, resolved_at: null, sentence: 'It fails.' },
+    id: 'buy',
+    check: 'buy',
+    title: 'Buying',
+    severity: 'page',
+    state: 'pending',
+    since: '1',
+    pending_since: '1',
+    fired_at: null,
+    resolved_at: null,
+    sentence: 'It fails.',
+    version: 0,
     ...over,
   });
 

@@ -7,6 +7,7 @@ import { openDuckdbStore } from '../duckdb/open-duckdb-store.js';
 import type { TelemetryReader, TelemetryWriter } from '../store.js';
 import { AttemptMark } from './attempt-mark.js';
 import { serveStore } from './store-server.js';
+import { storeSocket } from './store-socket.js';
 import { type TailFigures, tailLog } from './tail-log.js';
 import type { StoreProcessHealth } from './wire.js';
 
@@ -51,11 +52,6 @@ export interface RunningStore {
 
 const RETENTION_EVERY_MS = 60_000;
 const TAIL = { maxBytes: 48 << 20, commitMs: 250, largeBytes: 2 << 20 };
-
-/** Socket of the store process of a data directory. */
-export function storeSocket(dataDirectory: string): string {
-  return path.join(dataDirectory, 'store.sock');
-}
 
 /** The store process: follows the log, commits, and answers questions over a local socket. */
 export async function runStore(config: RunStoreConfig, parts: RunStoreParts): Promise<RunningStore> {
