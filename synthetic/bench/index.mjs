@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { Agent, request } from 'undici';
 import { HttpCheckFile } from '../dist/check/http-check.js';
 import { runCheck } from '../dist/judge/run-check.js';
 import { browserProbe } from '../dist/probe/browser/browser-probe.js';
@@ -43,17 +44,25 @@ function httpCheck(steps) {
   return { kind: 'http', file: 'bench', ...HttpCheckFile.parse(file) };
 }
 
-async function checksPerCpuSecond(steps) {
-  const check = httpCheck(steps);
+/** What undici itself takes for one request on a fresh connection: nothing on top of it can be faster. */
+async function bareRequest() {
+  const agent = new Agent();
+  const { body } = await request(`${base}/books`, { dispatcher: agent });
+  await body.text();
+  await agent.destroy();
+  return { verdict: 'pass' };
+}
+
+async function perCpuSecond(what, task) {
   const lane = new Lane(10);
-  for (let warm = 0; warm < 50; warm += 1) await runCheck(check, parts, never);
+  for (let warm = 0; warm < 200; warm += 1) await task();
   const cpu = process.cpuUsage();
   const began = performance.now();
   let done = 0;
   let failed = 0;
   const loop = async () => {
     while (performance.now() - began < seconds * 1000) {
-      const run = await lane.run(() => runCheck(check, parts, never));
+      const run = await lane.run(task);
       done += 1;
       if (run.verdict !== 'pass') failed += 1;
     }
@@ -63,8 +72,9 @@ async function checksPerCpuSecond(steps) {
   const cpuSeconds = (used.user + used.system) / 1e6;
   const wall = (performance.now() - began) / 1000;
   console.log(
-    `HTTP check of ${steps} step(s), fresh connections: ${Math.round(done / cpuSeconds)} checks per CPU-second, ${Math.round(done / wall)}/s on the wall, ${failed} failed`,
+    `${what}: ${Math.round(done / cpuSeconds)} per CPU-second, ${Math.round(done / wall)}/s on the wall, ${failed} failed`,
   );
+  return done / cpuSeconds;
 }
 
 async function warmBrowser() {
@@ -109,8 +119,11 @@ async function warmBrowser() {
   );
 }
 
-await checksPerCpuSecond(1);
-await checksPerCpuSecond(3);
+const bare = await perCpuSecond('bare undici, one request on a fresh connection', bareRequest);
+const [short, long] = [httpCheck(1), httpCheck(3)];
+const one = await perCpuSecond('HTTP check of 1 step, fresh connection', () => runCheck(short, parts, never));
+await perCpuSecond('HTTP check of 3 steps, fresh connection', () => runCheck(long, parts, never));
+console.log(`a check costs ${(bare / one).toFixed(1)} times the bare request`);
 await warmBrowser();
 await browser.close();
 await telemetry.stop();

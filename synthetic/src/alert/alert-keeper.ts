@@ -1,16 +1,15 @@
 import type { Alert, CheckRun, Notification, Silence } from '@orrery/collector/api';
 import type { Logger } from 'pino';
 import type { Check } from '../check/check.js';
-import { type Notifier, NotifyError } from '../notify/notifier.js';
 import type { Receiver } from '../notify/receivers.js';
 import { type CollectorClient, CollectorError } from '../report/collector-client.js';
 import type { SaidOnce } from '../report/said-once.js';
 import { backoff } from '../schedule/backoff.js';
 import { memoryOf, newAlert, withMemory } from './alert-record.js';
+import { Delivery } from './delivery.js';
 import { gatherEvidence } from './evidence.js';
 import { type Observed, observe, retire, type Transition } from './machine.js';
-import { composeMessage } from './page-text.js';
-import { nextToSend, planNotifications } from './plan-notifications.js';
+import { planNotifications } from './plan-notifications.js';
 import { worthStoring } from './worth-storing.js';
 
 export interface KeeperParts {
@@ -27,9 +26,6 @@ export interface KeeperParts {
 type Event = { readonly check: Check; readonly run: CheckRun } | null;
 
 const QUEUE_LIMIT = 100;
-const SEND_TIMEOUT_MS = 10_000;
-/** Tries for a day, with a minute between them at most. */
-const ATTEMPT_LIMIT = 1500;
 /** When the collector has been away for so long, a page goes out all the same: better told than stored. */
 const UNSTORED_PATIENCE_MS = 30_000;
 
@@ -41,7 +37,7 @@ export class AlertKeeper {
   readonly #name: string;
   readonly #parts: KeeperParts;
   readonly #queue: Event[] = [];
-  readonly #tries = new Map<string, { readonly attempts: number; readonly due: number }>();
+  readonly #delivery: Delivery;
   #alert: Alert | null = null;
   #stored: Alert | null = null;
   #loaded: boolean;
@@ -56,6 +52,7 @@ export class AlertKeeper {
   constructor(name: string, parts: KeeperParts, known?: Alert) {
     this.#name = name;
     this.#parts = parts;
+    this.#delivery = new Delivery(parts);
     this.#alert = this.#stored = known ?? null;
     this.#loaded = known !== undefined;
   }
@@ -129,8 +126,8 @@ export class AlertKeeper {
     if (!(await this.#store()) && !this.#outOfPatience()) return;
     await this.#send();
     await this.#store();
-    const waiting = [...this.#tries.values()].map(({ due }) => due);
-    if (waiting.length > 0) this.#wake(Math.max(50, Math.min(...waiting) - Date.now()));
+    const due = this.#delivery.nextDue;
+    if (due !== null) this.#wake(Math.max(50, due - Date.now()));
   }
 
   /** Reads the stored record; without it the machine would not know what was told before. */
@@ -246,43 +243,14 @@ export class AlertKeeper {
   }
 
   async #send(): Promise<void> {
-    const now = Date.now();
-    const due = nextToSend(this.#alert?.notifications ?? []).filter(({ id }) => (this.#tries.get(id)?.due ?? 0) <= now);
-    await Promise.all(due.map((notification) => this.#sendOne(notification)));
-    if (due.some(({ id }) => !this.#tries.has(id))) this.#again = true;
-  }
-
-  async #sendOne(notification: Notification): Promise<void> {
     if (!this.#alert) return;
-    const attempts = notification.attempts + 1;
-    const at = `${Date.now()}000000`;
-    const receiver = this.#parts.receivers.find(({ name }) => name === notification.receiver);
-    if (!receiver) {
-      this.#note({ ...notification, outcome: 'failed', error: 'there is no such receiver any more' });
-      return;
-    }
-    const message = composeMessage(this.#alert, notification, this.#parts.dashboard, Date.now());
-    try {
-      await sendWithin(receiver.notifier, message, SEND_TIMEOUT_MS);
-      this.#tries.delete(notification.id);
-      this.#note({ ...notification, at, outcome: 'sent', attempts, error: '' });
-    } catch (error) {
-      const told = error instanceof Error ? error.message : String(error);
-      const final = (error instanceof NotifyError && !error.retryable) || attempts >= ATTEMPT_LIMIT;
-      if (final) this.#tries.delete(notification.id);
-      else this.#tries.set(notification.id, { attempts, due: Date.now() + backoff(attempts) });
-      this.#note({ ...notification, at, outcome: final ? 'failed' : 'waiting', attempts, error: told.slice(0, 512) });
-      this.#parts.log.warn(
-        { alert: this.#name, receiver: receiver.name, attempts, final, reason: told },
-        'a message was not taken',
-      );
-    }
-  }
-
-  #note(changed: Notification): void {
-    if (!this.#alert) return;
-    const notifications = this.#alert.notifications.map((one) => (one.id === changed.id ? changed : one));
+    const sent = await this.#delivery.sendDue(this.#alert);
+    if (sent.length === 0) return;
+    const changed = new Map(sent.map((one) => [one.id, one]));
+    const notifications = this.#alert.notifications.map((one) => changed.get(one.id) ?? one);
     this.#alert = { ...this.#alert, notifications };
+    // What stood behind them in the order may go now.
+    if (sent.some(({ outcome }) => outcome !== 'waiting')) this.#again = true;
   }
 
   #wake(afterMs: number): void {
@@ -293,12 +261,4 @@ export class AlertKeeper {
 
 function isWaiting(notification: Notification): boolean {
   return notification.outcome === 'waiting';
-}
-
-async function sendWithin(notifier: Notifier, message: Parameters<Notifier['send']>[0], ms: number): Promise<void> {
-  const signal = AbortSignal.timeout(ms);
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new NotifyError('did not answer in time', true)), { once: true });
-  });
-  await Promise.race([notifier.send(message, signal), late]);
 }

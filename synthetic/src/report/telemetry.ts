@@ -3,7 +3,7 @@ import { type Tracer, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { AlwaysOnSampler, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { SERVICE_NAME } from '../probe/vocabulary.js';
 
 /** The runner's own telemetry: the spans of its runs. */
@@ -27,6 +27,8 @@ export function startTelemetry(otlp: string): Telemetry {
   const sdk = new NodeSDK({
     resource: resourceFromAttributes({ 'service.name': SERVICE_NAME, 'host.name': hostname() }),
     autoDetectResources: false,
+    // Every run is evidence: what OTEL_TRACES_SAMPLER says is meant for others.
+    sampler: new AlwaysOnSampler(),
     spanProcessors: [processor],
     metricReaders: [],
     logRecordProcessors: [],

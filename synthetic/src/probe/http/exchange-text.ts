@@ -8,7 +8,12 @@ export function exchangeText(
   answer: HttpAnswer | undefined,
   error: string,
 ): string {
-  const lines = [`${question.method} ${question.url}`, ...headerLines(question.headers), '', cut(question.body ?? '')];
+  const lines = [
+    `${question.method} ${withoutCredentials(question.url)}`,
+    ...headerLines(question.headers),
+    '',
+    cut(question.body ?? ''),
+  ];
   if (answer) {
     const { connect_ms, first_byte_ms, total_ms } = answer.timings;
     lines.push('', `── answer after ${total_ms} ms (connect ${connect_ms} ms, first byte ${first_byte_ms} ms)`);
@@ -24,4 +29,9 @@ function headerLines(headers: Readonly<Record<string, string>>): string[] {
 
 function cut(text: string): string {
   return text.length > 65_536 ? `${text.slice(0, 65_536)}\n… cut` : text;
+}
+
+/** An address without the user and password that may stand in it. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^/?#@]*@/, '$1•••@');
 }

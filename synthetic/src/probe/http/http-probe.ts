@@ -8,7 +8,7 @@ import type { Finding, ProbeContext } from '../probe.js';
 import { failSpan } from '../run-trace.js';
 import { Name } from '../vocabulary.js';
 import { answerFaults } from './answer-faults.js';
-import { exchangeText } from './exchange-text.js';
+import { exchangeText, withoutCredentials } from './exchange-text.js';
 import { codeOf, failureSentence } from './failure-sentence.js';
 import { saveValues } from './saved-values.js';
 import { type Connections, type HttpAnswer, type HttpQuestion, openConnections } from './timed-request.js';
@@ -131,7 +131,7 @@ function questionOf(step: HttpStep, values: Values, run: ProbeContext): Question
 function spanAttributes(question: Question, run: ProbeContext): Record<string, string | number> {
   const attributes: Record<string, string | number> = {
     'http.request.method': question.method,
-    'url.full': run.mask(question.url),
+    'url.full': run.mask(withoutCredentials(question.url)),
   };
   if (!URL.canParse(question.url)) return attributes;
   const url = new URL(question.url);
