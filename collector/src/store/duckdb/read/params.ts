@@ -19,6 +19,7 @@ export class Params {
 
   /** A trace id (32 hex digits); also span ids, which fit. */
   id(hex: string): string {
-    return `$${this.values.push(BigInt(`0x${hex}`))}::UHUGEINT`;
+    // As text: a bound bigint becomes a signed HUGEINT, which the upper half of all ids does not fit.
+    return `$${this.values.push(BigInt(`0x${hex}`).toString())}::UHUGEINT`;
   }
 }
