@@ -201,12 +201,12 @@ async function readLinked(
     slices,
     params,
     () => {
-      const id = params.id(traceId);
+      const own = hasLinks ? `trace_id = ${params.id(traceId)} OR ` : '';
       const text = params.text(traceId);
       const named = unionOf(
         slices,
         (catalog) => `SELECT trace_id, links FROM ${catalog}.spans
-          WHERE link_count > 0 AND (${hasLinks ? `trace_id = ${id} OR ` : ''}contains(links, ${text}))`,
+          WHERE link_count > 0 AND (${own}contains(links, ${text}))`,
       );
       return `SELECT trace_id, links FROM ${named} LIMIT 1000`;
     },
