@@ -15,6 +15,12 @@ export const ingestConfig = z.strictObject({
     .int()
     .min(1024)
     .default(64 * MIB),
+  /** Largest JSON body: it takes many times its size while it is parsed. */
+  max_json_bytes: z
+    .int()
+    .min(1024)
+    .default(16 * MIB),
+  /** Bodies in memory at one time, all senders together. */
   max_in_flight_bytes: z
     .int()
     .min(1024)

@@ -72,7 +72,11 @@ export async function runIngest(config: IngestConfig, deps: IngestDependencies):
       {
         host: config.host,
         port: config.otlp_port,
-        limits: { maxBytes: config.max_body_bytes, maxInflatedBytes: config.max_inflated_bytes },
+        limits: {
+          maxBytes: config.max_body_bytes,
+          maxInflatedBytes: config.max_inflated_bytes,
+          maxJsonBytes: config.max_json_bytes,
+        },
         maxInFlightBytes: config.max_in_flight_bytes,
         maxConnections: config.max_connections,
         headersTimeoutMs: config.headers_timeout_ms,

@@ -4,6 +4,7 @@ import { DecodeError } from '../decode/decode-error.js';
 import { LogRefusal } from '../log/log-error.js';
 import { elasticsearchAnswer } from './bulk/elasticsearch-answer.js';
 import { receiveBulk } from './bulk/receive-bulk.js';
+import { ByteBudget, type ByteLease } from './byte-budget.js';
 import { corsHeaders } from './cors.js';
 import type { Intake } from './intake.js';
 import { JsonFault } from './json/json-error.js';
@@ -44,9 +45,9 @@ export interface IntakeServer {
 /** Long enough for exporters that send every minute to keep their connection. */
 const KEEP_ALIVE_MS = 75_000;
 /** Seconds to wait after a refusal that passes by itself, and after one that somebody has to look at. */
-const BUSY_SECONDS = 1;
 const LOG_FULL_SECONDS = 5;
 const DISK_FULL_SECONDS = 30;
+const CLOSE_GRACE_MS = 10_000;
 
 /**
  * OTLP/HTTP and the `_bulk` intake on one port.
@@ -57,36 +58,25 @@ export async function startIntakeServer(
   intake: Intake,
   observer: IntakeObserver,
 ): Promise<IntakeServer> {
-  let inFlightBytes = 0;
-  let stopping = false;
+  const budget = new ByteBudget(options.maxInFlightBytes);
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const cors = corsHeaders(request, options.corsOrigins);
-    const declared = Math.min(Number(request.headers['content-length'] ?? 0) || 0, options.limits.maxBytes);
-    // What a body may take until it is logged; its real size is not known before it is there.
-    const reserved = Math.max(declared, 1024);
+    const lease = budget.lease();
     try {
       if (request.method === 'OPTIONS' && cors !== null) {
         send(response, 204, cors, null);
         return;
       }
-      if (stopping) response.setHeader('Connection', 'close');
-      if (inFlightBytes + reserved > options.maxInFlightBytes) {
-        request.resume();
-        throw new Refusal('busy', 503, 'Too much is being received at once.', { retryAfterSeconds: BUSY_SECONDS });
-      }
-      inFlightBytes += reserved;
-      try {
-        await route(request, response, path, cors ?? {});
-      } finally {
-        inFlightBytes -= reserved;
-      }
+      await route(request, response, path, cors ?? {}, lease);
     } catch (error) {
       const refusal = toRefusal(error);
       observer.refused(refusal.code);
       if (refusal.code === 'internal') observer.failed(error);
       refuse(request, response, path, refusal, cors ?? {});
+    } finally {
+      lease.end();
     }
   };
 
@@ -95,10 +85,11 @@ export async function startIntakeServer(
     response: ServerResponse,
     path: string,
     cors: Record<string, string>,
+    lease: ByteLease,
   ): Promise<void> => {
     const otlp = OTLP_ROUTES.get(path);
     if (otlp !== undefined) {
-      const { contentType, body, receivedBytes } = await receiveOtlp(request, otlp, intake, options.limits);
+      const { contentType, body, receivedBytes } = await receiveOtlp(request, otlp, intake, options.limits, lease);
       observer.request('otlp', receivedBytes);
       send(response, 200, { ...cors, 'Content-Type': contentType }, body);
       return;
@@ -106,7 +97,7 @@ export async function startIntakeServer(
     const bulk = /^\/(?:([^/]+)\/)?_bulk$/.exec(path);
     if (bulk !== null && (request.method === 'POST' || request.method === 'PUT')) {
       const index = decodeIndex(bulk[1] ?? '');
-      const answer = await receiveBulk(request, index, intake, options.limits);
+      const answer = await receiveBulk(request, index, intake, options.limits, lease);
       observer.request('bulk', answer.receivedBytes);
       observer.itemsRejected(answer.rejected);
       send(response, 200, { ...cors, ...elasticsearchAnswer.headers(request) }, answer.body);
@@ -137,12 +128,7 @@ export async function startIntakeServer(
   await listen(server, options);
   return {
     port: (server.address() as AddressInfo).port,
-    close: async () => {
-      stopping = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      await closed;
-    },
+    close: () => closeGently(server),
   };
 }
 
@@ -159,6 +145,15 @@ function listen(server: Server, { host, port }: IntakeServerOptions): Promise<vo
       resolve();
     });
   });
+}
+
+/** Connections are closed as soon as they have nothing under way; after the grace, all. */
+async function closeGently(server: Server): Promise<void> {
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const last = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearInterval(idle);
+  clearTimeout(last);
 }
 
 function toRefusal(error: unknown): Refusal {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, gunzipSync, inflate, type ZlibOptions } from 'node:zlib';
+import type { ByteLease } from './byte-budget.js';
 import { Refusal } from './refusal.js';
 
 export interface BodyLimits {
@@ -8,6 +9,8 @@ export interface BodyLimits {
   maxBytes: number;
   /** Bytes after decompression: what a bomb runs into while it is inflated. */
   maxInflatedBytes: number;
+  /** Bytes of JSON: parsed it takes many times its size. */
+  maxJsonBytes: number;
 }
 
 /** What came, and what it says. Both are the same bytes when nothing was compressed. */
@@ -25,13 +28,23 @@ const inflateAsync = promisify<Buffer, ZlibOptions, Buffer>(inflate);
 
 /**
  * The whole body, decompressed.
- * @throws Refusal 413 beyond a limit, 415 for an encoding we do not speak, 400 for broken compression.
+ * @throws Refusal 413 beyond a limit, 415 for an encoding we do not speak, 400 for broken compression, 503 when the
+ * lease is not granted.
  */
-export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Body> {
+export async function readBody(
+  request: IncomingMessage,
+  format: 'protobuf' | 'json',
+  limits: BodyLimits,
+  lease: ByteLease,
+): Promise<Body> {
   const encoding = encodingOf(request);
-  const received = await collect(request, limits.maxBytes);
+  const maxPlain = format === 'json' ? Math.min(limits.maxJsonBytes, limits.maxInflatedBytes) : limits.maxInflatedBytes;
+  const maxReceived = encoding === 'identity' ? Math.min(limits.maxBytes, maxPlain) : limits.maxBytes;
+  const received = await collect(request, maxReceived, lease);
   if (encoding === 'identity' || received.length === 0) return { encoding: 'identity', received, plain: received };
-  return { encoding, received, plain: await decompress(received, encoding, limits.maxInflatedBytes) };
+  const plain = await decompress(received, encoding, maxPlain);
+  lease.take(plain.length);
+  return { encoding, received, plain };
 }
 
 function encodingOf(request: IncomingMessage): Body['encoding'] {
@@ -53,7 +66,7 @@ function tooLarge(maxBytes: number): Refusal {
   return new Refusal('body_too_large', 413, `The body is larger than ${maxBytes} bytes: send smaller batches.`);
 }
 
-function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function collect(request: IncomingMessage, maxBytes: number, lease: ByteLease): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     // What still comes is read and forgotten, or a sender that is still writing would never see the answer.
     request.resume();
@@ -63,16 +76,24 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let length = 0;
     let settled = false;
-    const fail = (error: Error) => {
+    const fail = (error: unknown) => {
       settled = true;
       chunks.length = 0;
-      reject(error);
+      reject(error as Error);
     };
     request.on('data', (chunk: Buffer) => {
       if (settled) return;
       length += chunk.length;
-      if (length > maxBytes) fail(tooLarge(maxBytes));
-      else chunks.push(chunk);
+      if (length > maxBytes) {
+        fail(tooLarge(maxBytes));
+        return;
+      }
+      try {
+        lease.take(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        fail(error);
+      }
     });
     request.on('end', () => {
       if (!settled) resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));

@@ -10,7 +10,6 @@ export type RefusalReason =
   | 'log_full'
   | 'disk_full'
   | 'aborted'
-  | 'stopping'
   | 'internal';
 
 /** A request that gets an answer other than 200. `status` is HTTP's. */

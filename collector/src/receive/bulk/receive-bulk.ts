@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { LogRefusal } from '../../log/log-error.js';
 import { BodyEncoding, Signal } from '../../log/log-record.js';
+import type { ByteLease } from '../byte-budget.js';
 import type { Intake } from '../intake.js';
 import { type BodyLimits, readBody } from '../read-body.js';
 import { type BulkItem, parseBulk } from './bulk-lines.js';
@@ -31,9 +32,10 @@ export async function receiveBulk(
   defaultIndex: string,
   intake: Intake,
   limits: BodyLimits,
+  lease: ByteLease,
 ): Promise<BulkAnswer> {
   const started = performance.now();
-  const { plain, received } = await readBody(request, limits);
+  const { plain, received } = await readBody(request, 'json', limits, lease);
   const items = parseBulk(plain, defaultIndex);
   const results: ItemResult[] = [];
   const documents: LogDocument[] = [];

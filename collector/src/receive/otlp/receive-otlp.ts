@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BodyEncoding, Signal } from '../../log/log-record.js';
+import type { ByteLease } from '../byte-budget.js';
 import type { Delivery, Intake } from '../intake.js';
 import { jsonToProtobuf } from '../json/json-to-protobuf.js';
 import { logsRequest, type Message, metricsRequest, tracesRequest } from '../json/otlp-schema.js';
@@ -36,6 +37,7 @@ export async function receiveOtlp(
   route: SignalRoute,
   intake: Intake,
   limits: BodyLimits,
+  lease: ByteLease,
 ): Promise<{ contentType: string; body: Uint8Array; receivedBytes: number }> {
   if (request.method !== 'POST') {
     throw new Refusal('method_not_allowed', 405, 'Only POST is allowed here.', { headers: { Allow: 'POST' } });
@@ -48,7 +50,7 @@ export async function receiveOtlp(
       'Content-Type must be application/x-protobuf or application/json.',
     );
   }
-  const body = await readBody(request, limits);
+  const body = await readBody(request, encoding, limits, lease);
   const receipt = await intake.take({ signal: route.signal, tenant: '', ...translate(body, encoding, route.schema) });
   if (receipt.accepted === 0 && receipt.rejected > 0) {
     // Nothing in it was good, so this is no partial success.

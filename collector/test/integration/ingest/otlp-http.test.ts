@@ -242,6 +242,26 @@ describe('OTLP/HTTP intake', () => {
     }
   });
 
+  it('bounds what all senders together hold in memory', async () => {
+    const small = await startIngest({ max_in_flight_bytes: 100_000 });
+    try {
+      const send = (headers: Record<string, string>, body: Uint8Array) =>
+        fetch(`${small.url}/v1/traces`, {
+          method: 'POST',
+          headers: { 'Content-Type': PROTOBUF, ...headers },
+          body: body as Uint8Array<ArrayBuffer>,
+        });
+      const large = traces(spanOf({ name: 'n'.repeat(150_000) }));
+      for (const answer of [await send({}, large), await send({ 'Content-Encoding': 'gzip' }, gzipSync(large))]) {
+        expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+      }
+      const fine = await Promise.all(Array.from({ length: 20 }, () => send({}, traces(spanOf()))));
+      expect(fine.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    } finally {
+      await small.stop();
+    }
+  });
+
   it('lets pages of configured origins send, and no others', async () => {
     const preflight = (origin: string) =>
       fetch(`${ingest.url}/v1/traces`, {
