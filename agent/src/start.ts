@@ -35,11 +35,11 @@ export function startAgent(programs: string): void {
   if (holder[STARTED] === true) return;
   holder[STARTED] = true;
   const warn = warner();
-  const config = readConfig(process.env, (sentence) => warn('option', sentence));
+  const config = readConfig(process.env, (sentence) => warn(`option ${sentence}`, sentence));
   if (config.disabled) return;
 
   const identity = identityOf(config);
-  const outlet = createOutlet(config, identity, programs);
+  const outlet = createOutlet(config, identity, programs, warn);
   const ownMeter = config.metricsExporter === 'otlp' ? new OwnMeter(config.metricSeries) : undefined;
   const meter = ownMeter ?? silentMeter;
   const limits = { attributes: config.spanAttributeLimit, maxChars: config.attributeLengthLimit };
@@ -79,9 +79,14 @@ export function startAgent(programs: string): void {
   const metrics = ownMeter && startMetricReader(ownMeter, outlet, config, warn);
   observeExport(meter, outlet.exporter.counters);
   onProcessEnd(() => {
-    for (const work of endings) work();
-    metrics?.read();
-    outlet.exporter.flushSync();
+    // A throw here would change the exit code of the application.
+    for (const work of [...endings, () => metrics?.read(), () => outlet.exporter.flushSync()]) {
+      try {
+        work();
+      } catch (error) {
+        warn('end', 'could not send everything at the end of the process', error);
+      }
+    }
   });
   if (config.startupLine === 'true' || (config.startupLine === 'auto' && process.stderr.isTTY)) {
     process.stderr.write(

@@ -17,6 +17,13 @@ export function optionalText(text: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
+export function optionalUrl(text: string): string | undefined {
+  if (text === '') return undefined;
+  if (!/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : ''))
+    throw new OptionFault('must be an http or https URL');
+  return text;
+}
+
 export function boolean(text: string): boolean {
   const lower = text.toLowerCase();
   if (lower === 'true' || lower === '1') return true;

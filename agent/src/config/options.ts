@@ -1,4 +1,4 @@
-import { boolean, count, keyValues, list, oneOf, optionalText, type Row } from './option-types.js';
+import { boolean, count, keyValues, list, oneOf, optionalText, optionalUrl, type Row } from './option-types.js';
 
 /**
  * Every option of the agent. The README's table is generated from the same rows by hand and held equal by a test.
@@ -27,12 +27,18 @@ export const OPTIONS = {
   endpoint: row(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
     'http://127.0.0.1:4318',
-    optionalText,
+    optionalUrl,
     'Where the collector listens for OTLP/HTTP; `/v1/<signal>` is appended.',
   ),
-  tracesEndpoint: row('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', '', optionalText, 'Whole URL for spans.'),
-  logsEndpoint: row('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', '', optionalText, 'Whole URL for log records.'),
-  metricsEndpoint: row('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', '', optionalText, 'Whole URL for metrics.'),
+  tracesEndpoint: row('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', '', optionalUrl, 'Whole URL for spans.'),
+  logsEndpoint: row('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', '', optionalUrl, 'Whole URL for log records.'),
+  metricsEndpoint: row('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', '', optionalUrl, 'Whole URL for metrics.'),
+  protocol: row(
+    'OTEL_EXPORTER_OTLP_PROTOCOL',
+    'http/protobuf',
+    oneOf('http/protobuf'),
+    'The protocol of exports; there is one.',
+  ),
   headers: row(
     'OTEL_EXPORTER_OTLP_HEADERS',
     '',

@@ -92,8 +92,3 @@ export function baggageOf(context: Context): Baggage | undefined {
 export function isSuppressed(context: Context): boolean {
   return context !== ROOT && context.getValue(SUPPRESS_KEY) === true;
 }
-
-/** A context under which nothing is recorded. */
-export function suppressed(context: Context): Context {
-  return context.setValue(SUPPRESS_KEY, true);
-}

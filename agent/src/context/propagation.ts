@@ -1,5 +1,5 @@
 import type { Context, SpanContext } from '@opentelemetry/api';
-import { baggageOf, ROOT, spanOf, TraceContext } from './context.js';
+import { baggageOf, ROOT, TraceContext } from './context.js';
 import { acceptable, FACT_KEYS, type Facts, factsFromBaggage, plainFacts } from './facts.js';
 import { factsOf } from './line-facts.js';
 import { RemoteSpan } from './remote-span.js';
@@ -91,9 +91,4 @@ export function outgoingHeaders(
   headers.push(['baggage', known ? said : appendMember(said, FACT_KEYS.correlationId, correlationId)]);
   if (own.correlationId === undefined) headers.push(['x-correlation-id', correlationId]);
   return headers;
-}
-
-/** The context's own span, when there is one that can be a parent. */
-export function parentOf(context: Context): SpanContext | undefined {
-  return spanOf(context)?.spanContext();
 }

@@ -6,6 +6,10 @@ import type { Destination, WorkerData } from '../export/mailbox.js';
 import type { Signal } from '../export/queue.js';
 import { Clock } from '../record/clock.js';
 import type { Identity } from '../resource/identity.js';
+import type { Warn } from './engine.js';
+
+/** Bytes are counted in 32 bits. */
+const LARGEST_QUEUE_BYTES = 2 ** 30;
 
 /** The way out that every engine has: logs and metrics always go through it, spans with the own engine. */
 export interface Outlet {
@@ -14,7 +18,7 @@ export interface Outlet {
 }
 
 /** Builds clock and exporter. `programs` is the directory of the built files. */
-export function createOutlet(config: AgentConfig, identity: Identity, programs: string): Outlet {
+export function createOutlet(config: AgentConfig, identity: Identity, programs: string, warn: Warn): Outlet {
   const clock = new Clock();
   const workerData = (shared: SharedArrayBuffer): WorkerData => ({
     orreryExport: true,
@@ -32,9 +36,10 @@ export function createOutlet(config: AgentConfig, identity: Identity, programs: 
     workerFile: join(programs, 'export-worker.cjs'),
     workerData,
     delayMs: config.scheduleDelayMs,
-    maxQueuedBytes: config.queueBytes,
+    maxQueuedBytes: Math.min(config.queueBytes, LARGEST_QUEUE_BYTES),
     exitTimeoutMs: config.exitTimeoutMs,
     beforeShip: () => clock.renewAnchor(),
+    onFault: (fault) => warn('export', 'the export worker failed', fault),
   });
   return { clock, exporter };
 }

@@ -17,6 +17,8 @@ export interface ExporterOptions {
   readonly exitTimeoutMs: number;
   /** Called before waiting records are handed over. */
   readonly beforeShip: () => void;
+  /** The worker could not be started, or died. */
+  readonly onFault: (fault: unknown) => void;
 }
 
 /**
@@ -85,6 +87,17 @@ export class Exporter {
     if (this.worker !== undefined) return true;
     if (this.workers >= MAX_WORKERS) return false;
     this.workers++;
+    try {
+      this.worker = this.startWorker();
+      return true;
+    } catch (error) {
+      // Node's permission model can forbid threads; the application must not pay for it.
+      this.options.onFault(error);
+      return false;
+    }
+  }
+
+  private startWorker(): Worker {
     // No flags and no NODE_OPTIONS: the agent must not load itself into its own worker.
     const worker = new Worker(this.options.workerFile, {
       workerData: this.options.workerData(this.counters.shared),
@@ -93,11 +106,13 @@ export class Exporter {
       name: 'orrery-export',
       resourceLimits: { maxOldGenerationSizeMb: WORKER_MEMORY_MB, maxYoungGenerationSizeMb: 4 },
     });
-    worker.on('error', () => this.forget(worker));
+    worker.on('error', (error) => {
+      this.options.onFault(error);
+      this.forget(worker);
+    });
     worker.on('exit', () => this.forget(worker));
     worker.unref();
-    this.worker = worker;
-    return true;
+    return worker;
   }
 
   /** A worker that died took its queue along. */

@@ -1,8 +1,10 @@
 import { createServer, get, request } from 'node:http';
+import { request as undiciRequest } from 'undici';
 
 // Calls what it is asked to call, by the client it is asked to use, and answers what came.
 const clients = {
   fetch: async (url) => (await fetch(url)).text(),
+  undici: async (url) => (await undiciRequest(url)).body.text(),
   http: (url) =>
     new Promise((resolve, reject) => {
       get(url, async (response) => {

@@ -39,7 +39,7 @@ describe('two processes', () => {
     return { text, spans: sink.spans.filter(ours) };
   }
 
-  it.each(['fetch', 'http'])('are one trace when one calls the other with %s', async (client) => {
+  it.each(['fetch', 'http', 'undici'])('are one trace when one calls the other with %s', async (client) => {
     const target = `http://localhost:${await called.port}/status/201`;
     const { text } = await call(client, target, { 'x-correlation-id': `one-trace-${client}` });
     const ours = (): ReceivedSpan[] =>
@@ -67,16 +67,19 @@ describe('two processes', () => {
     });
   });
 
-  it.each(['fetch', 'http'])('pass baggage on byte for byte over %s, with the correlation id added', async (client) => {
-    const { text } = await call(client, `http://127.0.0.1:${await called.port}/headers`, {
-      baggage: 'tenant=acme;prop=1 , synthetic=true',
-      'x-correlation-id': `bag-${client}`,
-    });
-    expect(JSON.parse(text)).toMatchObject({
-      baggage: `tenant=acme;prop=1 , synthetic=true,correlation.id=bag-${client}`,
-      'x-correlation-id': `bag-${client}`,
-    });
-  });
+  it.each(['fetch', 'http', 'undici'])(
+    'pass baggage on byte for byte over %s, with the correlation id added',
+    async (client) => {
+      const { text } = await call(client, `http://127.0.0.1:${await called.port}/headers`, {
+        baggage: 'tenant=acme;prop=1 , synthetic=true',
+        'x-correlation-id': `bag-${client}`,
+      });
+      expect(JSON.parse(text)).toMatchObject({
+        baggage: `tenant=acme;prop=1 , synthetic=true,correlation.id=bag-${client}`,
+        'x-correlation-id': `bag-${client}`,
+      });
+    },
+  );
 
   it('name a refused connection, a lost one and a passed deadline in error.type', async () => {
     const refused = await call('http', 'http://127.0.0.1:21199/');
