@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { SagaDefinition } from '../../src/project/saga/definition.js';
+import { DeadLetters } from '../../src/store/dead-letters.js';
+import { openDuckdbStore } from '../../src/store/duckdb/open-duckdb-store.js';
+import { describeStore } from './store.contract.js';
+import type { StoreUnderTest } from './store-under-test.js';
+
+async function openAt(dataDirectory: string, definitions: SagaDefinition[]): Promise<StoreUnderTest> {
+  const deadLetters = await DeadLetters.open(path.join(dataDirectory, 'quarantine'));
+  const store = await openDuckdbStore({ dataDirectory, deadLetters, definitions: () => definitions });
+  return {
+    writer: store.writer,
+    reader: store.reader,
+    async reopen() {
+      await store.close();
+      return await openAt(dataDirectory, definitions);
+    },
+    async close() {
+      await store.close();
+      await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+describeStore('DuckDB', async ({ definitions }) => {
+  return await openAt(await mkdtemp(path.join(tmpdir(), 'orrery-store-')), definitions);
+});

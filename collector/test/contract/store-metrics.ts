@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type * as Question from '../../src/store/question.js';
+import { LogOfRecords } from '../fixtures/log-of-records.js';
+import { filter, nano, type OpenStore, ranged, signal, spanId, storeFor, T0_MS, traceId } from './store-under-test.js';
+
+const GATE = { 'service.name': 'gate', 'service.instance.id': 'g1' };
+
+export function describeMetrics(open: OpenStore): void {
+  describe('metrics', () => {
+    const store = storeFor(open, async ({ writer }) => {
+      const log = new LogOfRecords(T0_MS);
+      // 10 visitors a minute; the counter starts anew after the third minute.
+      for (const [minute, value, since] of [
+        [0, 10, 0],
+        [1, 20, 0],
+        [2, 30, 0],
+        [3, 10, 150_000],
+        [4, 20, 150_000],
+      ] as const) {
+        const point = { timeNano: nano(minute * 60_000 + 1000), startNano: nano(since), value };
+        const exemplars = [{ timeNano: point.timeNano, value: 1, traceId: traceId(minute + 1), spanId: spanId(1) }];
+        log.metrics(GATE, [
+          {
+            name: 'visitors',
+            unit: '{person}',
+            description: 'People let in',
+            sum: { temporality: 2, monotonic: true, points: [{ ...point, exemplars, attributes: { door: 'east' } }] },
+          },
+          {
+            name: 'queue',
+            gauge: [
+              { timeNano: point.timeNano, value: minute, attributes: { door: 'east' } },
+              { timeNano: point.timeNano, value: minute * 2, attributes: { door: 'west' } },
+            ],
+          },
+          {
+            name: 'wait',
+            unit: 's',
+            histogram: {
+              temporality: 1,
+              points: [{ timeNano: point.timeNano, counts: [0, 90, 10, 0], bounds: [1, 2, 4], sum: 170 }],
+            },
+          },
+        ]);
+      }
+      for (const record of log.records) await writer.write([record], signal);
+    });
+    const ask = async (question: Partial<Question.Metric> & { name: string }, q = '') => {
+      const asked = { ...ranged, range: { from_ms: T0_MS, to_ms: T0_MS + 5 * 60_000 } };
+      const result = await store().reader.metricQuery(
+        {
+          ...asked,
+          filter: filter(q, 'metrics'),
+          aggregate: 'avg',
+          group_by: [],
+          step_ms: 60_000,
+          limit: 20,
+          ...question,
+        },
+        signal,
+      );
+      return result;
+    };
+
+    it('lists what there is, with kind, unit, services and attributes', async () => {
+      const { metrics } = await store().reader.metrics({ ...ranged, search: '', service: '' }, signal);
+      expect(metrics.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+        'queue gauge',
+        'visitors sum',
+        'wait histogram',
+      ]);
+      expect(metrics[1]).toMatchObject({
+        unit: '{person}',
+        monotonic: true,
+        temporality: 'cumulative',
+        services: ['gate'],
+        attributes: ['door'],
+      });
+      expect((await store().reader.metrics({ ...ranged, search: 'VISIT', service: '' }, signal)).metrics).toHaveLength(
+        1,
+      );
+    });
+
+    it('counts what a counter grew by over its reset', async () => {
+      const { series, unit } = await ask({ name: 'visitors', aggregate: 'increase' });
+      expect(unit).toBe('{person}');
+      expect(series).toEqual([{ key: [], points: [10, 10, 10, 10, 10] }]);
+      const [rate] = (await ask({ name: 'visitors', aggregate: 'rate' })).series;
+      expect(rate?.points.map((point) => Math.round((point ?? 0) * 600))).toEqual([100, 100, 100, 100, 100]);
+    });
+
+    it('groups and filters by attributes', async () => {
+      const { series } = await ask({ name: 'queue', group_by: ['door'] });
+      expect(series).toEqual([
+        { key: ['west'], points: [0, 2, 4, 6, 8] },
+        { key: ['east'], points: [0, 1, 2, 3, 4] },
+      ]);
+      expect((await ask({ name: 'queue', aggregate: 'max' }, 'door:east')).series[0]?.points).toEqual([0, 1, 2, 3, 4]);
+      expect((await ask({ name: 'queue' }, 'door:south')).series).toEqual([]);
+    });
+
+    it('reads quantiles from histograms', async () => {
+      const [series] = (await ask({ name: 'wait', aggregate: 'p50' })).series;
+      for (const point of series?.points ?? []) {
+        expect(point).toBeGreaterThan(1);
+        expect(point).toBeLessThanOrEqual(2);
+      }
+    });
+
+    it('names traces behind the figures', async () => {
+      const { exemplars } = await ask({ name: 'visitors', aggregate: 'rate' });
+      expect(exemplars.map((exemplar) => exemplar.trace_id).toSorted()).toEqual([1, 2, 3, 4, 5].map(traceId));
+    });
+  });
+}
