@@ -7,7 +7,7 @@ import { cursorText, cursorValues } from './cursor.js';
 import { filterQuery } from './filter-query.js';
 import { environmentQueries } from './scope.js';
 import { byTime, type Found, type Query, type Search, within } from './search.js';
-import { stepGrid, stepOf } from './steps.js';
+import { stepGrid, stepOf, zeros } from './steps.js';
 
 /** Log lines of one trace that are shown with it. */
 const TRACE_LOGS = 1000;
@@ -142,7 +142,7 @@ export async function readLogHistogram(
   const severities: Record<string, number[]> = {};
   let total = 0;
   for (const severity of aggregations['severities']?.buckets ?? []) {
-    const counts = new Array<number>(grid.count).fill(0);
+    const counts = zeros(grid);
     for (const step of severity['steps']?.buckets ?? []) {
       const at = stepOf(grid, Number(step.key));
       if (at >= 0) counts[at] = step.doc_count;

@@ -26,3 +26,8 @@ export function stepOf(grid: StepGrid, ms: number): number {
   const step = Math.floor((ms - grid.t0_ms) / grid.step_ms);
   return step >= 0 && step < grid.count ? step : -1;
 }
+
+/** A count per step. */
+export function zeros(grid: StepGrid): number[] {
+  return Array.from({ length: grid.count }, () => 0);
+}

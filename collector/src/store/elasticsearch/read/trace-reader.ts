@@ -9,7 +9,7 @@ import { cursorText, cursorValues } from './cursor.js';
 import { filterQuery } from './filter-query.js';
 import { environmentQueries, syntheticQueries } from './scope.js';
 import { byTime, type Query, type Search, type Source, within } from './search.js';
-import { stepGrid, stepOf } from './steps.js';
+import { stepGrid, stepOf, zeros } from './steps.js';
 import { traceAlternatives } from './trace-filter.js';
 
 /** Traces that a condition on spans may match before the answer says that it is not over everything. */
@@ -77,8 +77,8 @@ export async function readTraceHistogram(
     },
     signal,
   );
-  const traces = new Array<number>(grid.count).fill(0);
-  const errors = new Array<number>(grid.count).fill(0);
+  const traces = zeros(grid);
+  const errors = zeros(grid);
   let total = 0;
   for (const step of aggregations['steps']?.buckets ?? []) {
     const at = stepOf(grid, Number(step.key));

@@ -23,7 +23,7 @@ export interface AttributeKey {
  * fields lasts. Names beyond it are still kept and searchable (`more.*`), so no name can make a write fail.
  */
 export class AttributeKeys {
-  #table: (AttributeKey | undefined)[] = new Array<AttributeKey | undefined>(1024);
+  #table: (AttributeKey | undefined)[] = emptyTable(1024);
   #count = 0;
   #fieldsLeft: number;
 
@@ -77,7 +77,7 @@ export class AttributeKeys {
 
   #grow(): void {
     const keys = this.#table.filter((key) => key !== undefined);
-    this.#table = new Array<AttributeKey | undefined>(this.#table.length * 2);
+    this.#table = emptyTable(this.#table.length * 2);
     const mask = this.#table.length - 1;
     for (const key of keys) {
       let hash = 0x811c9dc5;
@@ -87,4 +87,9 @@ export class AttributeKeys {
       this.#table[slot] = key;
     }
   }
+}
+
+/** Slots of an open-addressing table: a power of two. */
+function emptyTable(slots: number): (AttributeKey | undefined)[] {
+  return Array.from({ length: slots });
 }

@@ -43,7 +43,9 @@ export class AttributeRest {
     else if (type === AttributeType.int || type === AttributeType.double) {
       const number = source.attributes.number[row]!;
       if (Number.isFinite(number)) typed.num.push(number);
-      else this.#more.there.push(key.text);
+      else if (Number.isNaN(number)) this.#more.there.push(key.text);
+      // No field of doubles takes an infinity; as a term it has its place in the order.
+      else this.#more.num.push(termOf(key.text, sortableNumber(number)));
       if (type === AttributeType.int) typed.int.push(source.attributes.int[row]!.toString());
       else if (Number.isInteger(number)) typed.int.push(BigInt(number).toString());
     } else {
@@ -107,7 +109,11 @@ function addElements(typed: Typed, elements: unknown[]): void {
 /** The part of a text that takes part in comparisons. */
 function compared(text: string): string {
   if (text.length <= COMPARED_LENGTH) return wellFormed(text);
-  return wellFormed([...text.slice(0, COMPARED_LENGTH * 2)].slice(0, COMPARED_LENGTH).join(''));
+  return wellFormed(
+    Array.from(text.slice(0, COMPARED_LENGTH * 2))
+      .slice(0, COMPARED_LENGTH)
+      .join(''),
+  );
 }
 
 function writeJson(out: JsonBytes, value: unknown): void {

@@ -50,7 +50,7 @@ export class BulkSender {
    * @throws StoreError `store_unavailable`, retryable, when the cluster takes nothing for too long
    */
   async send(batch: DocumentBatch, withVersions: boolean, signal: AbortSignal): Promise<(ItemOutcome | null)[]> {
-    const outcomes = new Array<ItemOutcome | null>(batch.count).fill(null);
+    const outcomes = Array.from({ length: batch.count }, (): ItemOutcome | null => null);
     const all = Array.from({ length: batch.count }, (_, index) => index);
     await this.#sendSome(batch, all, outcomes, withVersions, signal);
     return outcomes;

@@ -1,0 +1,242 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Signal } from '../../../src/log/log-record.js';
+import { ElasticsearchConfig } from '../../../src/store/elasticsearch/config.js';
+import { IndexNames } from '../../../src/store/elasticsearch/indices.js';
+import { openElasticsearchStore } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
+import { deleteOldSlices } from '../../../src/store/elasticsearch/retention.js';
+import { TEMPLATE_VERSION } from '../../../src/store/elasticsearch/templates.js';
+import { encodeTraces } from '../../fixtures/otlp-encoder.js';
+import { realServer } from './running-server.js';
+import { NOON, RecordsGiven, serverSpan } from './telemetry-given.js';
+
+const never = new AbortController().signal;
+let es: Awaited<ReturnType<typeof realServer>>;
+
+beforeAll(async () => {
+  es = await realServer(21_440);
+});
+afterAll(() => es?.end());
+
+function spans(given: RecordsGiven, count: number, attributes = {}, receivedMs = NOON) {
+  return given.traces(
+    { 'service.name': 'shop' },
+    Array.from({ length: count }, (_, i) => serverSpan(i, i, { attributes })),
+    receivedMs,
+  );
+}
+
+test('what the cluster refuses for good is set aside with its reason, and holds nothing up', async () => {
+  // Somebody else's index is in the way: its name field is a number.
+  await es.client.indices.create({
+    index: 'refused-spans-2026.11.21',
+    mappings: { properties: { name: { type: 'long' } } },
+  });
+  const store = await openElasticsearchStore(es.config({ index_prefix: 'refused' }), {
+    logDirectory: es.folder('refused'),
+  });
+  const record = spans(new RecordsGiven(), 3);
+  expect(await store.writer.write([record], never)).toMatchObject({ spans: 3, deadLetters: 3 });
+  await store.writer.write([record], never);
+  await es.refresh();
+  expect((await store.reader.storage(never)).deadLetters).toBe(3);
+  const { hits } = await es.client.search<{ reason: string; document: string }>({ index: 'refused-dead-letters' });
+  expect(hits.hits[0]?._source?.reason).toContain('long');
+  expect(hits.hits[0]?._source?.document).toContain('"name":"GET /orders/');
+  await store.close();
+});
+
+test('a thousand new attribute names a request neither fail a write nor get lost', async () => {
+  const config = es.config({ index_prefix: 'names', attribute_fields: 50 });
+  const given = new RecordsGiven();
+  const attributes = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`key.${i}`, i]));
+  // Twice with a writer that knows nothing of the other's fields: the budget holds over restarts.
+  for (const turn of [0, 1]) {
+    const store = await openElasticsearchStore(config, { logDirectory: es.folder('names') });
+    const more =
+      turn === 0 ? attributes : Object.fromEntries(Object.keys(attributes).map((key) => [`more.${key}`, 'x']));
+    expect((await store.writer.write([spans(given, 2, more)], never)).deadLetters).toBe(0);
+    await store.close();
+  }
+  const mapping = await es.client.indices.getMapping({ index: 'names-spans' });
+  const fields = Object.values(mapping)[0]?.mappings.properties?.['attributes'] as { properties: object };
+  expect(Object.keys(fields.properties).filter((name) => /^(?:str|num)\./.test(name))).toHaveLength(50);
+});
+
+test('templates of a newer version are left alone, and said to be so', async () => {
+  const config = es.config({ index_prefix: 'newer' });
+  await es.client.indices.putIndexTemplate({
+    name: 'newer-spans',
+    index_patterns: ['newer-spans-*'],
+    priority: 500,
+    _meta: { orrery: { version: TEMPLATE_VERSION + 1 } },
+  });
+  const store = await openElasticsearchStore(config, { logDirectory: es.folder('newer') });
+  await expect(store.writer.write([spans(new RecordsGiven(), 1)], never)).rejects.toMatchObject({
+    code: 'format_newer',
+    retryable: false,
+  });
+  const { index_templates } = await es.client.indices.getIndexTemplate({ name: 'newer-spans' });
+  expect(index_templates[0]?.index_template._meta).toEqual({ orrery: { version: TEMPLATE_VERSION + 1 } });
+  await store.close();
+});
+
+test('retention deletes whole slices that ended long enough ago', async () => {
+  const names = new IndexNames('old', 24);
+  const store = await openElasticsearchStore(es.config({ index_prefix: 'old' }), { logDirectory: es.folder('old') });
+  const given = new RecordsGiven();
+  const day = 86_400_000;
+  await store.writer.write(
+    [0, 1, 2].map((days) => spans(given, 1, {}, NOON + days * day)),
+    never,
+  );
+  const deleted = await deleteOldSlices(es.client, names, 24, NOON + 2 * day);
+  expect(deleted.toSorted()).toEqual(['old-edges-2026.11.21', 'old-red-2026.11.21', 'old-spans-2026.11.21', 'old-traces-2026.11.21']);
+  expect(await deleteOldSlices(es.client, names, 24, NOON + 2 * day)).toEqual([]);
+  await es.refresh();
+  expect((await store.reader.storage(never)).spans).toBe(2);
+  await store.close();
+});
+
+test('questions to a cluster that holds nothing yet are answered with nothing', async () => {
+  const store = await openElasticsearchStore(es.config({ index_prefix: 'empty' }));
+  const range = { from_ms: NOON, to_ms: NOON + 1000 };
+  const asked = {
+    range,
+    nowMs: NOON,
+    environment: '',
+    synthetic: 'exclude' as const,
+    filter: { kind: 'all' as const },
+  };
+  const { reader } = store;
+  expect((await reader.services(asked, never)).services).toEqual([]);
+  expect((await reader.map(asked, never)).nodes).toEqual([]);
+  expect((await reader.traces({ ...asked, sort: 'start', order: 'desc', limit: 5 }, never)).traces).toEqual([]);
+  expect((await reader.logHistogram(asked, never)).total).toBe(0);
+  expect(await reader.storage(never)).toMatchObject({ spans: 0, oldest: null });
+  expect((await reader.logsSince({ ...asked, after: null, limit: 5 }, never)).logs).toEqual([]);
+  const aggregate = {
+    ...asked,
+    signal: 'spans' as const,
+    measures: [{ op: 'count' as const }],
+    group_by: ['x'],
+    step_ms: 0,
+    limit: 5,
+  };
+  expect((await reader.aggregate(aggregate, never)).groups).toEqual([]);
+  await expect(store.writer.write([], never)).rejects.toMatchObject({ code: 'store_cannot' });
+  await store.close();
+});
+
+test('429 and 503, of a request or of single documents, are waited out; only those documents are sent again', async () => {
+  const proxy = await tiredProxy(es.server.url);
+  const config = ElasticsearchConfig.parse({ url: proxy.url, index_prefix: 'tired', retention_hours: 0 });
+  const store = await openElasticsearchStore(config, { logDirectory: es.folder('tired') });
+  const report = await store.writer.write([spans(new RecordsGiven(), 50)], never);
+  expect(report).toMatchObject({ spans: 50, deadLetters: 0 });
+  expect(proxy.bulks[0]).toBe(50);
+  // Refused whole, then every third document, then the rest of them.
+  expect(proxy.bulks.slice(1, 4)).toEqual([50, 50, 17]);
+  expect(proxy.waitedMs).toBeGreaterThanOrEqual(1000);
+  await es.refresh();
+  expect((await store.reader.storage(never)).spans).toBe(50);
+  await store.close();
+  await proxy.end();
+});
+
+test('a cluster that is away is said to be away, without the password', async () => {
+  const config = ElasticsearchConfig.parse({ url: 'http://127.0.0.1:21499', user: 'u', password: 'very-secret' });
+  const store = await openElasticsearchStore(config, { logDirectory: es.folder('away') });
+  const health = await store.health();
+  expect(health).toMatchObject({ ok: false });
+  expect(health.sentence).toContain('does not answer');
+  const failure = await store.writer.write([spans(new RecordsGiven(), 1)], never).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'store_unavailable', retryable: true });
+  expect(`${String(failure)}${JSON.stringify(failure)}${health.sentence}`).not.toContain('very-secret');
+  await store.close();
+});
+
+test('a body that is none is refused for good', async () => {
+  const store = await openElasticsearchStore(es.config({ index_prefix: 'broken' }), {
+    logDirectory: es.folder('broken'),
+  });
+  const given = new RecordsGiven();
+  await expect(
+    store.writer.write([given.record(Signal.traces, Uint8Array.of(0xff, 0xff, 3))], never),
+  ).rejects.toMatchObject({
+    code: 'record_unstorable',
+    retryable: false,
+  });
+  expect(await store.writer.write([given.record(Signal.traces, encodeTraces({}, []))], never)).toMatchObject({
+    spans: 0,
+  });
+  await store.close();
+});
+
+/** Passes everything on, but answers the first bulk with 429, the second with 503, and of the third every third document. */
+async function tiredProxy(target: string) {
+  const bulks: number[] = [];
+  let refusedAt = 0;
+  let waitedMs = 0;
+  const server: Server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      void (async () => {
+        const body = Buffer.concat(parts);
+        const headers = {
+          'content-type': 'application/vnd.elasticsearch+json;compatible-with=8',
+          'x-elastic-product': 'Elasticsearch',
+        };
+        const isBulk = request.url?.startsWith('/_bulk') === true;
+        if (isBulk) bulks.push(body.toString().split('\n').length >> 1);
+        if (isBulk && bulks.length === 1) {
+          refusedAt = Date.now();
+          response.writeHead(429, { ...headers, 'retry-after': '1' }).end('{}');
+          return;
+        }
+        if (isBulk && bulks.length === 2) {
+          waitedMs = Date.now() - refusedAt;
+          response.writeHead(503, headers).end('{}');
+          return;
+        }
+        const lines = body.toString().split('\n');
+        const tired = isBulk && bulks.length === 3;
+        const kept = tired ? lines.filter((_, line) => (line >> 1) % 3 !== 0) : lines;
+        const answer = await fetch(target + (request.url ?? ''), {
+          method: request.method ?? 'GET',
+          headers: {
+            accept: request.headers.accept ?? '*/*',
+            'content-type': request.headers['content-type'] ?? 'application/json',
+          },
+          ...(body.length > 0 ? { body: kept.join('\n') + (tired ? '\n' : '') } : {}),
+        });
+        let text = await answer.text();
+        if (tired) {
+          const { items } = JSON.parse(text) as { items: object[] };
+          const all = Array.from({ length: lines.length >> 1 }, (_, place) =>
+            place % 3 === 0
+              ? { create: { status: 429, error: { type: 'es_rejected_execution_exception' } } }
+              : items.shift(),
+          );
+          text = JSON.stringify({ errors: true, items: all });
+        }
+        response.writeHead(answer.status, headers).end(text);
+      })();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bulks,
+    get waitedMs() {
+      return waitedMs;
+    },
+    end: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
