@@ -24,7 +24,8 @@ export function readyText(options, seconds) {
         ['Start the shop as well:', `OTEL_EXPORTER_OTLP_ENDPOINT=${otlp} npm run demo`],
       ];
   const lines = things.map(([what, command], index) => `  ${index + 1}. ${what}\n     ${command}`);
-  const data = relative(process.cwd(), options.dataDir) || options.dataDir;
+  const near = relative(process.cwd(), options.dataDir);
+  const data = near === '' || near.startsWith('..') ? options.dataDir : near;
   return `
 Orrery is ready after ${seconds.toFixed(0)} s: ${ui}
 

@@ -57,9 +57,9 @@ async function start(options, started) {
   const shop = options.demo ? startDemo(settings, report) : undefined;
   if (shop) started.push(shop.program);
   await withProgress('starting the collector', () => waitUntilReady(addresses(options).ui, collector, 120_000));
-  const runner = startRunner(settings, report);
-  started.push(runner);
   if (shop) await withProgress('opening the demo shop', () => shop.isOpen(30_000));
+  // Only now: checks of a shop that is still closed would begin with a failure.
+  started.push(startRunner(settings, report));
   console.log(readyText(settings, (Date.now() - begin) / 1000));
 }
 
