@@ -53,6 +53,11 @@ describe.each(['duckdb', 'elasticsearch'] as const)('a second system on %s', (st
       () => collector.get<{ sagas: unknown[] }>('/sagas?name=admit%20patient'),
       ({ sagas }) => sagas.length === ADMISSIONS,
     );
+    // Billing shuts down last, so its batch comes last.
+    await eventually(
+      () => collector.get<{ services: { service: string }[] }>('/services'),
+      ({ services }) => services.some(({ service }) => service === 'billing'),
+    );
   }, 180_000);
 
   afterAll(async () => {
