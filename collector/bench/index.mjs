@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import * as decode from './parts/decode.mjs';
 import * as ingest from './parts/ingest.mjs';
+import * as pipeline from './parts/pipeline.mjs';
 
 /** In the order in which they run. A part has a name and prints its own figures. */
-const parts = [decode, ingest];
+const parts = [decode, ingest, pipeline];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

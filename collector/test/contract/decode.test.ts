@@ -19,7 +19,7 @@ interface Signal {
   type: Type;
   schema: Message;
   requests: fc.Arbitrary<Json>;
-  read(bytes: Uint8Array): object[];
+  read: (bytes: Uint8Array) => object[];
 }
 
 const reusing = createTraceDecoder();
