@@ -70,7 +70,7 @@ function encodeNumber(writer: ProtoWriter, value: number): void {
 
 function textOf(value: unknown): string {
   try {
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return typeof value === 'object' ? JSON.stringify(value) : String(value as bigint | symbol | undefined);
   } catch {
     return '[unserialisable]';
   }

@@ -36,8 +36,8 @@ export class AgentContextManager implements ContextManager {
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 interface Emitter {
-  emit(...args: unknown[]): unknown;
-  on(...args: unknown[]): unknown;
+  emit: (...args: unknown[]) => unknown;
+  readonly on: (...args: unknown[]) => unknown;
 }
 
 function boundFunction(context: Context, work: AnyFunction): AnyFunction {

@@ -9,9 +9,9 @@ const DOT = '.'.charCodeAt(0);
 export type OnLibrary = (exports: unknown, library: LoadedLibrary) => unknown;
 
 interface LoadingModule {
-  _load(this: unknown, request: string, parent: unknown, isMain: boolean): unknown;
+  _load: (this: unknown, request: string, parent: unknown, isMain: boolean) => unknown;
   readonly _cache: Readonly<Record<string, { readonly loaded: boolean; readonly exports: unknown } | undefined>>;
-  _resolveFilename(request: string, parent: unknown, isMain: boolean): string;
+  readonly _resolveFilename: (request: string, parent: unknown, isMain: boolean) => string;
 }
 
 /** Node's `Module` is untyped where loaders hook in; these two functions have been there since 0.x. */

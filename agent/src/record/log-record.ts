@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@opentelemetry/api';
 import type { Scope } from './recorder.js';
 
 /** OTLP `AnyValue` as plain JavaScript. Cycles and functions are the caller's to remove. */
@@ -27,5 +26,5 @@ export interface LogRecord {
   readonly body?: LogValue;
   /** Name of an event (`circuit_breaker.state_change`, `saga.started`); absent for a log line. */
   readonly eventName?: string;
-  readonly attributes?: LogMap | Readonly<Record<string, AttributeValue | undefined>>;
+  readonly attributes?: LogMap;
 }

@@ -38,7 +38,7 @@ export class OwnMeter implements Meter {
 
   /** Runs the observers; one that throws is taken out, its fault is the caller's to tell. */
   runObservers(onFault: (fault: unknown) => void): void {
-    for (const callback of [...this.callbacks]) {
+    for (const callback of this.callbacks.slice()) {
       try {
         callback();
       } catch (fault) {

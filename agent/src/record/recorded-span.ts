@@ -52,7 +52,7 @@ export interface SpanBirth {
  */
 export class RecordedSpan implements Span {
   name: string;
-  attributes: (string | AttributeValue)[] = [];
+  attributes: unknown[] = [];
   droppedAttributes = 0;
   events: SpanEvent[] | undefined;
   droppedEvents = 0;

@@ -11,7 +11,9 @@ afterEach(() => sink.close());
 const transitions = () =>
   sink.logs
     .filter(({ eventName }) => eventName === 'circuit_breaker.state_change')
-    .map(({ attributes }) => `${attributes['circuit_breaker.previous_state']}→${attributes['circuit_breaker.state']}`);
+    .map(({ attributes }) =>
+      [attributes['circuit_breaker.previous_state'] as string, attributes['circuit_breaker.state'] as string].join('→'),
+    );
 
 it('tells each guarded call with the state it met and how it ended, and every change of state', async () => {
   const running = runApp('breaker.cjs', { collector: sink.url, env: { OTEL_METRIC_EXPORT_INTERVAL: '100' } });

@@ -26,9 +26,9 @@ export interface RunOptions {
   readonly programArguments?: readonly string[];
 }
 
-/** Starts a program of `test/apps/` in a process of its own, with the built agent preloaded. */
+/** Starts a program of `test/fixtures/` in a process of its own, with the built agent preloaded. */
 export function runApp(app: string, options: RunOptions = {}): RunningApp {
-  const file = fileURLToPath(new URL(`../apps/${app}`, import.meta.url));
+  const file = fileURLToPath(new URL(`../fixtures/${app}`, import.meta.url));
   return runNode([file, ...(options.programArguments ?? [])], options);
 }
 

@@ -6,7 +6,7 @@ interface KoaContext {
   /** Set by @koa/router (and koa-router) when a route matched. */
   _matchedRoute?: unknown;
   readonly req: IncomingMessage;
-  onerror(error: unknown): void;
+  onerror: (this: KoaContext, error: unknown) => void;
 }
 interface Application {
   /** Prototype of the contexts of this application. */
@@ -55,7 +55,8 @@ function observeContexts(contexts: KoaContext & { [OBSERVED]?: true }): void {
     set(this: KoaContext, route: unknown) {
       matched.set(this, route);
       const state = serverRequestOf(this.req);
-      if (state !== undefined && route !== undefined) state.route = String(route);
+      if (state !== undefined && route !== undefined)
+        state.route = route instanceof RegExp ? route.source : (route as string);
     },
   });
 }

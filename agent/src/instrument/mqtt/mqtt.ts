@@ -23,8 +23,9 @@ interface Client extends EventEmitter {
     readonly hostname?: string;
     readonly port?: number;
   };
-  publish(topic: string, payload: unknown, options?: unknown, callback?: unknown): Client;
+  publish: Publish;
 }
+type Publish = (this: Client, topic: string, payload: unknown, options?: unknown, callback?: unknown) => Client;
 interface PublishOptions {
   properties?: { userProperties?: UserProperties };
 }
@@ -49,7 +50,7 @@ export const mqtt: Instrumentation = {
 };
 
 function patchPublish(prototype: Client, agent: Agent): void {
-  const { publish } = prototype;
+  const publish = Reflect.get(prototype, 'publish') as Publish;
   const caller = callerMember(agent.identity.serviceName);
   prototype.publish = function (topic, payload, options, callback) {
     const given = typeof options === 'function' ? undefined : (options as PublishOptions | undefined);
@@ -98,7 +99,7 @@ function carry(
 }
 
 function patchEmit(prototype: Client, agent: Agent): void {
-  const emit = prototype.emit as (this: Client, event: string, ...args: unknown[]) => boolean;
+  const emit = Reflect.get(prototype, 'emit') as (this: Client, event: string, ...args: unknown[]) => boolean;
   prototype.emit = function (this: Client, event: string, ...args: unknown[]) {
     if (event !== 'message') return emit.call(this, event, ...args);
     const [topic, payload, packet] = args as [string, unknown, Packet | undefined];
@@ -173,8 +174,8 @@ function describe(client: Client, topic: string, type: 'send' | 'process'): Reco
 
 function finish(span: Span, error: unknown): void {
   if (error !== undefined && error !== null) {
-    span.recordException(error instanceof Error ? error : String(error));
-    span.setStatus({ code: ERROR, message: error instanceof Error ? error.message : String(error) });
+    span.recordException(error instanceof Error ? error : 'publish failed');
+    span.setStatus({ code: ERROR, message: error instanceof Error ? error.message : 'publish failed' });
     span.setAttribute('error.type', error instanceof Error ? error.name : 'error');
   }
   span.end();

@@ -34,9 +34,9 @@ export const opossum: Instrumentation = {
     const metrics = new BreakerMetrics(agent.meter, SCOPE);
     const last = new WeakMap<CircuitBreaker, State>();
     const outcomes = new WeakMap<object, string>();
-    const { call } = prototype;
-    const emit = prototype.emit as (this: CircuitBreaker, event: string, ...args: unknown[]) => boolean;
-    const on = prototype.on as (this: CircuitBreaker, ...args: unknown[]) => CircuitBreaker;
+    const call = Reflect.get(prototype, 'call') as CircuitBreaker['call'];
+    const emit = Reflect.get(prototype, 'emit') as (this: CircuitBreaker, event: string, ...args: unknown[]) => boolean;
+    const on = Reflect.get(prototype, 'on') as (this: CircuitBreaker, ...args: unknown[]) => CircuitBreaker;
 
     // The constructor subscribes to its own events: the first sign of life of every breaker.
     prototype.on = function (this: CircuitBreaker, ...args: unknown[]) {

@@ -52,7 +52,7 @@ function exportLine(agent: Agent, logger: Logger, symbols: Symbols, line: string
   if (!agent.recorder.logsEnabled) return;
   try {
     const fields = JSON.parse(line) as Record<string, unknown>;
-    const messageKey = String(logger[symbols.messageKeySym] ?? 'msg');
+    const messageKey = (logger[symbols.messageKeySym] as string | undefined) ?? 'msg';
     const message = fields[messageKey];
     const severityText = logger.levels?.labels[level];
     agent.recorder.emitLog({
@@ -60,7 +60,7 @@ function exportLine(agent: Agent, logger: Logger, symbols: Symbols, line: string
       severityNumber: severityOfNumber(level),
       ...(severityText === undefined ? {} : { severityText }),
       body: typeof message === 'string' ? message : JSON.stringify(message),
-      attributes: lineAttributes(fields, messageKey, String(logger[symbols.errorKeySym] ?? 'err')),
+      attributes: lineAttributes(fields, messageKey, (logger[symbols.errorKeySym] as string | undefined) ?? 'err'),
     });
   } catch {
     // A formatter that makes no JSON: the line is exported as it stands.

@@ -33,7 +33,7 @@ export const promClient: Instrumentation = {
   patch: (exports, agent) => {
     const library = exports as {
       register: Registry;
-      Registry: { prototype: { registerMetric(metric: unknown): void } };
+      Registry: { prototype: { registerMetric: (this: Registry, metric: unknown) => void } };
     };
     const registries = new Set<Registry>([library.register]);
     const { prototype } = library.Registry;
@@ -47,7 +47,7 @@ export const promClient: Instrumentation = {
     agent.meter.observe(() => {
       if (reading) return;
       reading = true;
-      void Promise.all([...registries].map((registry) => registry.getMetricsAsJSON()))
+      void Promise.all([...registries].map((registry) => Promise.resolve(registry.getMetricsAsJSON())))
         .then((read) => bridge.take(read.flat()))
         .catch((error: unknown) => agent.warn('prom-client', 'could not read a prom-client registry', error))
         .finally(() => {

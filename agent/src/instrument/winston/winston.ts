@@ -24,12 +24,12 @@ interface Info {
   [key: string]: unknown;
 }
 interface Logger {
-  write(this: Logger, info: unknown, ...rest: unknown[]): boolean;
-  push(this: Logger, info: unknown, encoding?: BufferEncoding): boolean;
+  write: (this: Logger, info: unknown, ...rest: unknown[]) => boolean;
+  push: (this: Logger, info: unknown, encoding?: BufferEncoding) => boolean;
   isLevelEnabled?(level: string): boolean;
 }
 interface JsonFormat {
-  Format: { prototype: { transform(info: Info, options: unknown): Info | false } };
+  Format: { prototype: { transform: (this: unknown, info: Info, options: unknown) => Info | false } };
 }
 
 /**
