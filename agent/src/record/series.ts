@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 
-export const OVERFLOW_ATTRIBUTE = 'otel.metric.overflow';
+const OVERFLOW_ATTRIBUTE = 'otel.metric.overflow';
 
 /** One series' place in its instrument's arrays, and what tells it from the others. */
 export interface SeriesRow {
