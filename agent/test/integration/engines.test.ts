@@ -41,11 +41,16 @@ function shapesUnder(parent: string, spans: readonly ReceivedSpan[]): Shape[] {
 async function shapes(engine: 'own' | 'otel-sdk'): Promise<{ shapes: Shape[]; resource: object; sdkUsed: boolean }> {
   const sink = await startSink();
   const app = runApp('engines.cjs', { collector: sink.url, env: { ORRERY_ENGINE: engine } });
-  const response = await fetch(`http://127.0.0.1:${await app.port}/work`, { headers: { 'x-correlation-id': 'both' } });
-  await response.text();
-  await sink.until(({ spans }) => spans.length >= EXPECTED_SPANS, `${EXPECTED_SPANS} spans`);
-  await app.stop();
-  await sink.close();
+  try {
+    const response = await fetch(`http://127.0.0.1:${await app.port}/work`, {
+      headers: { 'x-correlation-id': 'both' },
+    });
+    await response.text();
+    await sink.until(({ spans }) => spans.length >= EXPECTED_SPANS, `${EXPECTED_SPANS} spans`);
+  } finally {
+    await app.stop();
+    await sink.close();
+  }
   const sdkUsed = sink.requests.some(
     ({ path, headers }) => path === '/v1/traces' && headers['content-type'] === 'application/json',
   );
