@@ -3,7 +3,7 @@ import type { LogReader } from '../../log/log-reader.js';
 import type { LogRecord } from '../../log/log-record.js';
 import type { DeadLetters } from '../dead-letters.js';
 import { StoreError, type TelemetryWriter } from '../store.js';
-import { type AttemptMark, MAX_ATTEMPTS } from './attempt-mark.js';
+import type { AttemptMark } from './attempt-mark.js';
 
 export interface TailOptions {
   /** Bytes of bodies in one write, under load. */
@@ -47,20 +47,20 @@ export async function tailLog(
   signal: AbortSignal,
 ): Promise<void> {
   let pauseMs = FIRST_RETRY_MS;
-  let carefulUntil = parts.attempts.suspectUntil;
+  let aloneUntil = 0;
   while (!signal.aborted) {
     try {
       figures.storedTo = await parts.writer.cursor();
       const moved = () => {
         pauseMs = FIRST_RETRY_MS;
       };
-      await follow(parts, options, figures, carefulUntil, moved, signal);
+      await follow(parts, options, figures, aloneUntil, moved, signal);
     } catch (error) {
       if (signal.aborted) return;
       figures.trouble = `The store does not take what was received: ${(error as Error).message}`;
       parts.warn(figures.trouble);
       // From here on one by one, so that the culprit shows.
-      if (error instanceof WriteFailure && !error.retryable) carefulUntil = Math.max(carefulUntil, error.to);
+      if (error instanceof WriteFailure && !error.retryable) aloneUntil = Math.max(aloneUntil, error.to);
       await wait(pauseMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, LAST_RETRY_MS);
     }
@@ -83,7 +83,7 @@ async function follow(
   parts: TailParts,
   options: TailOptions,
   figures: TailFigures,
-  carefulUntil: number,
+  aloneUntil: number,
   moved: () => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -94,9 +94,18 @@ async function follow(
     const began = Date.now();
     const first = records[0];
     if (!first) continue;
-    if (first.position < carefulUntil) {
-      for (const record of records) await storeAlone(parts, figures, record, carefulUntil, signal);
-      moved();
+    const stride =
+      first.position < aloneUntil
+        ? 1
+        : first.position < parts.attempts.suspectUntil
+          ? parts.attempts.stride
+          : records.length;
+    if (stride < records.length || parts.attempts.isCulprit(first.position, first.next)) {
+      await Promise.all(running);
+      for (let at = 0; at < records.length; at += stride) {
+        await storeCarefully(parts, figures, records.slice(at, at + stride), signal);
+        moved();
+      }
       continue;
     }
     const write = store(parts, figures, records, signal).then(moved);
@@ -122,7 +131,7 @@ async function follow(
 async function store(parts: TailParts, figures: TailFigures, records: LogRecord[], signal: AbortSignal): Promise<void> {
   const first = records[0] as LogRecord;
   const last = records.at(-1) as LogRecord;
-  parts.attempts.begin(first.position, last.next);
+  parts.attempts.begin(first.position, last.next, records.length);
   try {
     await parts.writer.write(records, signal);
   } catch (error) {
@@ -136,23 +145,23 @@ async function store(parts: TailParts, figures: TailFigures, records: LogRecord[
   figures.trouble = null;
 }
 
-/** One record from where something went wrong: what fails for good, or took us down twice, is set aside. */
-async function storeAlone(
+/** Records from where something went wrong; one that fails for good or took us down by itself is set aside. */
+async function storeCarefully(
   parts: TailParts,
   figures: TailFigures,
-  record: LogRecord,
-  carefulUntil: number,
+  records: LogRecord[],
   signal: AbortSignal,
 ): Promise<void> {
-  const before = record.position < carefulUntil ? parts.attempts.begin(record.position, record.next) : 0;
+  const [record] = records;
+  if (!record) return;
+  if (records.length === 1 && parts.attempts.isCulprit(record.position, record.next)) {
+    await setAside(parts, figures, record, 'it ended the store process again and again', signal);
+    return;
+  }
   try {
-    if (before < MAX_ATTEMPTS) {
-      await store(parts, figures, [record], signal);
-      return;
-    }
-    await setAside(parts, figures, record, `it ended the store process ${before} times`, signal);
+    await store(parts, figures, records, signal);
   } catch (error) {
-    if (!(error instanceof WriteFailure) || error.retryable) throw error;
+    if (records.length > 1 || !(error instanceof WriteFailure) || error.retryable) throw error;
     await setAside(parts, figures, record, error.message, signal);
   }
 }
