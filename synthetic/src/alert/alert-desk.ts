@@ -9,7 +9,7 @@ const LISTEN_EVERY_MS = 5000;
 export class AlertDesk {
   readonly #parts: KeeperParts;
   readonly #keepers = new Map<string, AlertKeeper>();
-  #silences: readonly Silence[] = [];
+  #silences: readonly Silence[] | null = null;
   #known: ReadonlySet<string> | null = null;
   #listening: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -57,8 +57,13 @@ export class AlertDesk {
       // A silence may have ended.
       for (const keeper of this.#keepers.values()) if (keeper.isOpen) keeper.poke();
     } catch (error) {
-      if (error instanceof CollectorError && error.code === 'unreachable') said.failed(error.message);
-      else log.error({ err: error }, 'alerts and silences could not be read');
+      if (error instanceof CollectorError && error.code === 'unreachable') {
+        said.failed(error.message);
+        return;
+      }
+      log.error({ err: error }, 'alerts and silences could not be read');
+      // A collector that cannot name its silences must not silence every page.
+      this.#silences ??= [];
     }
   }
 

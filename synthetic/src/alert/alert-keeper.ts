@@ -15,8 +15,8 @@ import { worthStoring } from './worth-storing.js';
 export interface KeeperParts {
   readonly collector: CollectorClient;
   readonly receivers: readonly Receiver[];
-  /** Silences as last heard of. */
-  readonly silences: () => readonly Silence[];
+  /** Silences as last heard of; null before the first time. */
+  readonly silences: () => readonly Silence[] | null;
   readonly dashboard: string;
   readonly log: Logger;
   readonly said: SaidOnce;
@@ -189,8 +189,15 @@ export class AlertKeeper {
 
   #plan(): void {
     if (!this.#alert) return;
-    const { receivers, silences } = this.#parts;
-    this.#alert = { ...this.#alert, notifications: planNotifications(this.#alert, receivers, silences(), Date.now()) };
+    const open = this.#alert.state === 'firing' || this.#alert.state === 'no_data';
+    const silences = this.#parts.silences();
+    if (silences === null && open && !this.#outOfPatience()) {
+      // Nobody is to be woken through a silence that was merely not heard of yet.
+      this.#wake(250);
+      return;
+    }
+    const notifications = planNotifications(this.#alert, this.#parts.receivers, silences ?? [], Date.now());
+    this.#alert = { ...this.#alert, notifications };
   }
 
   /** True when the collector has all of it. */

@@ -60,7 +60,7 @@ function figureEvidence(check: Extract<Check, { kind: 'expectation' }>, run: Che
   const query = `q=${encodeURIComponent(q)}&${window}${synthetic === 'exclude' ? '' : `&synthetic=${synthetic}`}`;
   switch (signal) {
     case 'sagas':
-      return [{ kind: 'saga', title: 'Sagas of that time', href: `/sagas?${query}` }];
+      return [{ kind: 'saga', title: 'Sagas of that time', href: `/sagas?${sagaFilter(check)}${window}` }];
     case 'logs':
       return [{ kind: 'logs', title: 'Logs behind the figure', href: `/logs?${query}` }];
     case 'spans':
@@ -74,6 +74,17 @@ function figureEvidence(check: Extract<Check, { kind: 'expectation' }>, run: Che
         },
       ];
   }
+}
+
+/** The saga list knows name and state; of too many it shows those, of too few all of that name. */
+function sagaFilter(check: Extract<Check, { kind: 'expectation' }>): string {
+  const said = (field: string) => new RegExp(`\\bsaga\\.${field}:"?([^\\s"()]+)`).exec(check.measure.q)?.[1];
+  const name = said('name');
+  const state = said('stuck') === 'true' ? 'stuck' : said('state');
+  const filter = new URLSearchParams();
+  if (name !== undefined) filter.set('name', name);
+  if (state !== undefined && check.bounds.max !== undefined) filter.set('state', state);
+  return filter.size === 0 ? '' : `${filter.toString()}&`;
 }
 
 async function failedServices(run: CheckRun, collector: Pick<CollectorClient, 'trace'>): Promise<string[]> {

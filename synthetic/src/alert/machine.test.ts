@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AlertSettings } from '../check/check-fields.js';
 import { type AlertMemory, type Announcement, calm, type Observed, observe, retire } from './machine.js';

@@ -1,5 +1,5 @@
 import type { Alert, Notification, Silence } from '@orrery/collector/api';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AlertSettings } from '../check/check-fields.js';
 import { memoryOf, nanoText, newAlert, withMemory } from './alert-record.js';

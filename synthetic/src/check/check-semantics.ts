@@ -103,7 +103,8 @@ function expressionFaults(step: HttpStep, path: Path): UnplacedFault[] {
   const regex = (pattern: string | undefined, at: Path) => {
     if (pattern === undefined) return;
     try {
-      new RegExp(pattern);
+      // As the probes compile it.
+      RegExp(pattern, 'u');
     } catch (error) {
       faults.push({ path: [...path, ...at], message: `is not a regular expression: ${(error as Error).message}.` });
     }

@@ -330,7 +330,7 @@ alert: { fail_streak: 2, pass_streak: 1 }
     const text = JSON.stringify(pager.events[0]);
     expect(text).toContain('2 loans in 5 min; expected none.');
     expect(text).toContain('2 affected: loan-7, loan-9');
-    expect(text).toContain('/sagas?q=saga.name%3Aloan');
+    expect(text).toContain('/sagas?name=loan&state=stuck&from=');
     stuck = [];
     await until(() => pager.received.length === 2, 'the resolve');
     expect(collector.state.runs.at(-1)).toMatchObject({ verdict: 'pass', figure: 0 });

@@ -61,7 +61,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 }
 
 /** Waits until something is true; tells what it last saw when it never becomes so. */
-export async function until<T>(look: () => T | Promise<T>, what: string, ms = 20_000): Promise<NonNullable<T>> {
+export async function until<T>(look: () => T | Promise<T>, what: string, ms = 45_000): Promise<NonNullable<T>> {
   const limit = Date.now() + ms;
   for (;;) {
     const seen = await look();
