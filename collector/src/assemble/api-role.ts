@@ -7,9 +7,10 @@ import { openSqliteControlStore } from '../control/sqlite/sqlite-control-store.j
 import { figuresSocket } from '../ingest/run-ingest.js';
 import { startTracing } from '../self/start-tracing.js';
 import { traceReader } from '../self/trace-reader.js';
-import { ingestHealth } from './ingest-health.js';
+import { askIngest } from './ingest-health.js';
 import { urlHost } from './ingest-role.js';
 import { openReader } from './open-reader.js';
+import { storeGauges } from './other-processes-metrics.js';
 import type { Role } from './role.js';
 
 export const startApi: Role = async ({ config, logger, version, uiFolder }) => {
@@ -18,6 +19,8 @@ export const startApi: Role = async ({ config, logger, version, uiFolder }) => {
   const { reader, health, close } = await openReader(config, logger);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  storeGauges(health.store, registry);
+  const { close: closeIngest, ...ingest } = askIngest(figuresSocket(config.data_dir), config);
   const host = urlHost(config.host);
   const loopback = isLoopbackName(config.host);
   const app = await buildServer(
@@ -25,7 +28,7 @@ export const startApi: Role = async ({ config, logger, version, uiFolder }) => {
       reader: traceReader(reader),
       control,
       registry,
-      health: { ...health, ingest: ingestHealth(figuresSocket(config.data_dir), config) },
+      health: { ...health, ...ingest },
       facts: {
         version,
         store: config.store,
@@ -45,7 +48,7 @@ export const startApi: Role = async ({ config, logger, version, uiFolder }) => {
   );
   const stop = async (): Promise<void> => {
     await app.close();
-    await close();
+    await Promise.all([close(), closeIngest()]);
     await control.close();
   };
   try {

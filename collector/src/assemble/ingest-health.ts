@@ -1,24 +1,39 @@
 import { Agent, request } from 'undici';
-import type { IngestHealth } from '../api/serve/system-health.js';
+import type { IngestHealth, SystemHealth } from '../api/serve/system-health.js';
 import type { OrreryConfig } from '../config/schema.js';
 import type { IngestFigures } from '../ingest/ingest-figures.js';
+import { ownFamilies } from './other-processes-metrics.js';
 
 /** A log this full is about to refuse. */
 const NEARLY_FULL = 0.9;
 
 /** Asks the intake for its figures over its local socket. */
-export function ingestHealth(socketPath: string, config: OrreryConfig): (signal: AbortSignal) => Promise<IngestHealth> {
+export function askIngest(
+  socketPath: string,
+  config: OrreryConfig,
+): Pick<SystemHealth, 'ingest' | 'ingestMetrics'> & { close(): Promise<void> } {
   const agent = new Agent({ connect: { socketPath }, connections: 2, keepAliveTimeout: 1000 });
   const rates = new Rates();
-  return async (signal) => {
-    let figures: IngestFigures;
-    try {
-      const { body } = await request('http://localhost/figures', { dispatcher: agent, signal });
-      figures = (await body.json()) as IngestFigures;
-    } catch (error) {
-      throw new Error(`The intake on port ${config.otlp_port} does not answer: its log says why.`, { cause: error });
-    }
-    return toHealth(figures, rates);
+  const get = async (path: string, signal: AbortSignal) =>
+    (await request(`http://localhost${path}`, { dispatcher: agent, signal })).body;
+  return {
+    async ingest(signal) {
+      let figures: IngestFigures;
+      try {
+        figures = (await (await get('/figures', signal)).json()) as IngestFigures;
+      } catch (error) {
+        throw new Error(`The intake on port ${config.otlp_port} does not answer: its log says why.`, { cause: error });
+      }
+      return toHealth(figures, rates);
+    },
+    ingestMetrics: async (signal) => {
+      try {
+        return ownFamilies(await (await get('/metrics', signal)).text());
+      } catch {
+        return '';
+      }
+    },
+    close: () => agent.destroy(),
   };
 }
 

@@ -8,7 +8,7 @@ import { followSagaDefinitions } from './saga-definitions.js';
 
 export interface OpenReader {
   reader: TelemetryReader;
-  health: Omit<SystemHealth, 'ingest'>;
+  health: Omit<SystemHealth, 'ingest' | 'ingestMetrics'>;
   close(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export async function openReader(config: OrreryConfig, logger: Logger): Promise<
 
   const { openElasticsearchStore } = await import('../store/elasticsearch/open-elasticsearch-store.js');
   const sagas = await followSagaDefinitions(config.sagas, logger);
-  const opened = await openElasticsearchStore(config.elasticsearch, { definitions: sagas.current });
+  const opened = await openElasticsearchStore(config.elasticsearch, { definitions: () => sagas.current });
   const elasticsearch = async (): Promise<void> => {
     const { ok, sentence } = await opened.health();
     if (!ok) throw new Error(sentence);

@@ -13,7 +13,7 @@ export const startStore: Role = async ({ config, logger }) => {
   const openElasticsearch = async () => {
     const store = await openElasticsearchStore(elasticsearch, {
       logDirectory: log,
-      definitions: sagas.current,
+      definitions: () => sagas.current,
       onEvent: ({ level, sentence }) => logger[level](sentence),
     });
     // It deletes old indices by itself.

@@ -27,7 +27,7 @@ beforeEach(async () => {
     {
       reader: new Proxy({}, { get: () => away }) as TelemetryReader,
       control,
-      health: { ingest: away, store: away },
+      health: { ingest: away, store: away, ingestMetrics: async () => 'orrery_log_bytes 7\n' },
       registry: new Registry(),
       facts: {
         version: '1.2.3',
@@ -204,7 +204,9 @@ describe('the program around it', () => {
 
   it('counts requests by pattern', async () => {
     await ask('GET', own('/checks/one'));
-    expect((await ask('GET', '/metrics')).body).toContain(`route="${API_BASE}/checks/:name"`);
+    const { body } = await ask('GET', '/metrics');
+    expect(body).toContain(`route="${API_BASE}/checks/:name"`);
+    expect(body).toContain('orrery_log_bytes 7');
   });
 
   it('describes every path in OpenAPI, with references that lead somewhere', async () => {

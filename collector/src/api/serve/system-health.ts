@@ -21,6 +21,8 @@ export interface StoreHealth {
 export interface SystemHealth {
   ingest(signal: AbortSignal): Promise<IngestHealth>;
   store(signal: AbortSignal): Promise<StoreHealth>;
+  /** What the intake counts, as Prometheus text; empty when it does not answer. */
+  ingestMetrics(signal: AbortSignal): Promise<string>;
   /** Only where Elasticsearch is the store. */
   elasticsearch?(signal: AbortSignal): Promise<void>;
 }

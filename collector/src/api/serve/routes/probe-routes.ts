@@ -15,10 +15,16 @@ export function probeRoutes(app: FastifyInstance, deps: ApiDeps): void {
       .header('cache-control', 'no-store')
       .send({ ready, components });
   });
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    const [own, intake] = await Promise.all([
+      deps.registry.metrics(),
+      deps.health.ingestMetrics(AbortSignal.timeout(SCRAPE_PATIENCE_MS)),
+    ]);
+    return reply
       .type(deps.registry.contentType)
       .header('cache-control', 'no-store')
-      .send(await deps.registry.metrics()),
-  );
+      .send(own + intake);
+  });
 }
+
+const SCRAPE_PATIENCE_MS = 1000;

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { API_BASE, TraceList } from '../../../src/api/contract/index.js';
+import { realServer } from '../elasticsearch/running-server.js';
+import { eventually, type OrreryProcess, startOrrery } from './orrery-process.js';
+import { newTraceId, orderTrace, send } from './shop-telemetry.js';
+
+let folder: string;
+let elasticsearch: Awaited<ReturnType<typeof realServer>>;
+let orrery: OrreryProcess;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'orrery-on-es-'));
+  elasticsearch = await realServer(21_509);
+  orrery = await startOrrery(folder, {
+    args: ['--store=elasticsearch', `--elasticsearch-url=${elasticsearch.server.url}`],
+  });
+});
+afterAll(async () => {
+  await orrery?.end('SIGTERM');
+  await elasticsearch?.end();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+});
+
+async function found(correlationId: string): Promise<string[]> {
+  const answer = await fetch(`${orrery.ui}${API_BASE}/traces?q=correlation_id:${correlationId}`);
+  expect(answer.status).toBe(200);
+  return TraceList.parse(await answer.json())
+    .traces.map(({ trace_id }) => trace_id)
+    .toSorted();
+}
+
+const ready = async (): Promise<number> => (await fetch(`${orrery.ui}/readyz`)).status;
+
+it('answers from a real Elasticsearch what was sent to the intake', async () => {
+  const traceId = newTraceId();
+  expect(await send(orrery.otlp, 'traces', orderTrace(traceId, { correlationId: 'es-1' }))).toBe(200);
+  await eventually(async () => expect(await found('es-1')).toEqual([traceId]));
+  await eventually(async () => expect(await ready()).toBe(200));
+});
+
+it('takes telemetry while Elasticsearch is down, says so, and stores it once it is back', async () => {
+  await elasticsearch.server.stop();
+  await eventually(async () => expect(await ready()).toBe(503));
+  const sent = [newTraceId(), newTraceId(), newTraceId()];
+  for (const traceId of sent)
+    expect(await send(orrery.otlp, 'traces', orderTrace(traceId, { correlationId: 'es-2' }))).toBe(200);
+  const answer = await fetch(`${orrery.ui}${API_BASE}/traces`);
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ code: 'store_unavailable' });
+  await elasticsearch.startAgain();
+  await eventually(async () => expect(await found('es-2')).toEqual(sent.toSorted()), 60_000);
+  await eventually(async () => expect(await ready()).toBe(200));
+});
+
+it('stores what was acknowledged once, although the store process is killed', async () => {
+  const sent: string[] = [];
+  for (let count = 0; count < 20; count++) {
+    const traceId = newTraceId();
+    sent.push(traceId);
+    expect(await send(orrery.otlp, 'traces', orderTrace(traceId, { correlationId: 'es-3' }))).toBe(200);
+    if (count === 10) process.kill(orrery.roles()['store'] ?? 0, 'SIGKILL');
+  }
+  await eventually(async () => expect(await found('es-3')).toEqual(sent.toSorted()), 60_000);
+  const answer = await fetch(`${orrery.ui}${API_BASE}/traces/${sent[10]}`);
+  expect(await answer.json()).toMatchObject({ summary: { spans: 2 } });
+});
