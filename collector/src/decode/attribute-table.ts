@@ -5,7 +5,7 @@ import type {
   RowRanges,
   ScopeColumns,
 } from '../telemetry/attribute-columns.js';
-import { grown, words } from './column-growth.js';
+import { grown, nextCapacity, words } from './column-growth.js';
 
 /** {@link AttributeColumns} under construction. Columns are longer than `count`; only the first `count` rows mean anything. */
 export class AttributeTable implements AttributeColumns {
@@ -49,7 +49,7 @@ export class AttributeTable implements AttributeColumns {
   }
 
   grow(): void {
-    const capacity = Math.max(16, this.capacity * 2);
+    const capacity = nextCapacity(this.capacity);
     this.capacity = capacity;
     this.keyOffset = grown(this.keyOffset, capacity);
     this.keyLength = grown(this.keyLength, capacity);
@@ -100,7 +100,7 @@ export class ResourceTable implements ResourceColumns {
   add(): number {
     const row = this.count;
     if (row === this.capacity) {
-      this.capacity *= 2;
+      this.capacity = nextCapacity(this.capacity);
       this.attributes.resize(this.capacity);
     }
     this.count = row + 1;
@@ -118,7 +118,7 @@ export class ScopeTable implements ScopeColumns {
   add(): number {
     const row = this.count;
     if (row === this.capacity) {
-      this.capacity *= 2;
+      this.capacity = nextCapacity(this.capacity);
       this.name.resize(this.capacity);
       this.version.resize(this.capacity);
       this.attributes.resize(this.capacity);

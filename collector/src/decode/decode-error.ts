@@ -2,12 +2,12 @@
 export class DecodeError extends Error {
   readonly code = 'not_decodable';
   readonly retryable = false;
-  /** Byte of the decompressed body at which reading stopped. */
+  /** Byte of the decompressed body at which reading stopped; 0 when the fault is the whole body's. */
   readonly position: number;
 
-  constructor(fault: string, position: number) {
-    super(`${fault} at byte ${position}`);
+  constructor(fault: string, position?: number) {
+    super(position === undefined ? fault : `${fault} at byte ${position}`);
     this.name = 'DecodeError';
-    this.position = position;
+    this.position = position ?? 0;
   }
 }

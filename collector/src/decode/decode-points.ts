@@ -1,8 +1,12 @@
 import { ABSENT } from '../telemetry/span-columns.js';
 import { decodeKeyValue } from './decode-attributes.js';
+import { DecodeError } from './decode-error.js';
 import { idOffset } from './ids.js';
 import type { MetricTable } from './metric-tables.js';
 import type { WireCursor } from './wire-cursor.js';
+
+/** Longest list of packed bucket counts of an exponential histogram, in bytes. */
+const MAX_PACKED_BUCKETS = 1 << 20;
 
 /** Reads a `NumberDataPoint` that ends at `end` into `row`. */
 export function decodeNumberPoint(cursor: WireCursor, end: number, table: MetricTable, row: number): void {
@@ -152,7 +156,10 @@ function readBuckets(cursor: WireCursor, outerEnd: number, counts: number[]): nu
       cursor.varint64(end);
       counts.push(cursor.unsigned());
     } else if (tag === 18) {
-      const packed = cursor.length(end) + cursor.pos;
+      const length = cursor.length(end);
+      // A byte each at least: more of them than this no histogram has.
+      if (length > MAX_PACKED_BUCKETS) throw new DecodeError('a histogram of too many buckets', cursor.pos);
+      const packed = length + cursor.pos;
       while (cursor.pos < packed) {
         cursor.varint64(packed);
         counts.push(cursor.unsigned());

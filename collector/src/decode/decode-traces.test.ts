@@ -118,6 +118,18 @@ describe('decodeTraces', () => {
     }
   });
 
+  it('refuses bodies that would take many times their size in memory', () => {
+    const attributes = Buffer.alloc(3 << 20, Buffer.from([0x4a, 0]));
+    expect(() => decodeTraces(nest(1, nest(2, nest(2, attributes))))).toThrow(/more than 1048576 items/);
+    const events = Buffer.concat([Buffer.alloc(3 << 20, Buffer.from([0x5a, 0]))]);
+    expect(() => decodeTraces(nest(1, nest(2, nest(2, events))))).toThrow(/more than 1048576 items/);
+    const emptySpans = Buffer.alloc(3 << 20, Buffer.from([0x12, 0]));
+    expect(decodeTraces(nest(1, nest(2, emptySpans)))).toMatchObject({
+      columns: { count: 0 },
+      report: { rejected: 3 << 19 },
+    });
+  });
+
   it('refuses nesting without an end', () => {
     let value: Buffer = Buffer.from([8, 1]);
     for (let depth = 0; depth < 5000; depth++) value = nest(5, nest(1, value));

@@ -1,6 +1,6 @@
 import type { LogColumns } from '../telemetry/log-columns.js';
 import { AttributeTable, ByteRangeColumn, RangeColumn, ResourceTable, ScopeTable } from './attribute-table.js';
-import { grown, words } from './column-growth.js';
+import { firstCapacity, grown, nextCapacity, words } from './column-growth.js';
 
 /** {@link LogColumns} under construction; columns are longer than `count`. */
 export class LogTable implements LogColumns {
@@ -27,7 +27,7 @@ export class LogTable implements LogColumns {
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    const capacity = 16 + Math.floor(bytes.length / 200);
+    const capacity = firstCapacity(bytes.length, 200);
     this.capacity = capacity;
     this.resource = new Uint32Array(capacity);
     this.scope = new Uint32Array(capacity);
@@ -43,7 +43,7 @@ export class LogTable implements LogColumns {
     this.spanId = new Uint32Array(capacity);
     this.flags = new Uint32Array(capacity);
     this.attribute = new RangeColumn(capacity);
-    this.attributes = new AttributeTable(32 + Math.floor(bytes.length / 28));
+    this.attributes = new AttributeTable(firstCapacity(bytes.length, 28));
   }
 
   add(): number {
@@ -54,7 +54,7 @@ export class LogTable implements LogColumns {
   }
 
   private grow(): void {
-    const capacity = this.capacity * 2;
+    const capacity = nextCapacity(this.capacity);
     this.capacity = capacity;
     this.resource = grown(this.resource, capacity);
     this.scope = grown(this.scope, capacity);

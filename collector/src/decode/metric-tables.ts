@@ -5,7 +5,11 @@ import type {
   MetricPointColumns,
 } from '../telemetry/metric-columns.js';
 import { AttributeTable, ByteRangeColumn, RangeColumn, ResourceTable, ScopeTable } from './attribute-table.js';
-import { grown, words } from './column-growth.js';
+import { firstCapacity, grown, nextCapacity, words } from './column-growth.js';
+import { DecodeError } from './decode-error.js';
+
+/** Buckets, bounds and quantiles of one request, all points together. */
+const MAX_NUMBERS = 1 << 22;
 
 /** {@link MetricColumns} under construction; columns are longer than their `count`. */
 export class MetricTable implements MetricColumns {
@@ -19,7 +23,7 @@ export class MetricTable implements MetricColumns {
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.attributes = new AttributeTable(32 + Math.floor(bytes.length / 28));
+    this.attributes = new AttributeTable(firstCapacity(bytes.length, 28));
   }
 }
 
@@ -43,7 +47,7 @@ export class MetricInfoTable implements MetricInfoColumns {
   }
 
   private grow(): void {
-    const capacity = this.capacity * 2;
+    const capacity = nextCapacity(this.capacity);
     this.capacity = capacity;
     this.resource = grown(this.resource, capacity);
     this.scope = grown(this.scope, capacity);
@@ -95,6 +99,7 @@ export class MetricPointTable implements MetricPointColumns {
   store(range: RangeColumn, row: number, numbers: readonly number[]): void {
     const from = this.used;
     const to = from + numbers.length;
+    if (to > MAX_NUMBERS) throw new DecodeError(`more than ${MAX_NUMBERS} buckets in one request: send smaller ones`);
     if (to > this.numbers.length) this.numbers = grown(this.numbers, Math.max(to, this.numbers.length * 2));
     this.numbers.set(numbers, from);
     this.used = to;
@@ -103,7 +108,7 @@ export class MetricPointTable implements MetricPointColumns {
   }
 
   private grow(): void {
-    const capacity = this.capacity * 2;
+    const capacity = nextCapacity(this.capacity);
     this.capacity = capacity;
     this.metric = grown(this.metric, capacity);
     this.timeNano = grown(this.timeNano, capacity);
@@ -137,7 +142,7 @@ export class ExemplarTable implements ExemplarColumns {
   add(): number {
     const row = this.count;
     if (row === this.capacity) {
-      this.capacity *= 2;
+      this.capacity = nextCapacity(this.capacity);
       this.timeNano = grown(this.timeNano, this.capacity);
       this.timeWords = words(this.timeNano);
       this.value = grown(this.value, this.capacity);

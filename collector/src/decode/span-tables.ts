@@ -1,6 +1,6 @@
 import type { SpanColumns, SpanEventColumns, SpanLinkColumns } from '../telemetry/span-columns.js';
 import { AttributeTable, ByteRangeColumn, RangeColumn, ResourceTable, ScopeTable } from './attribute-table.js';
-import { grown, words } from './column-growth.js';
+import { firstCapacity, grown, nextCapacity, words } from './column-growth.js';
 
 /** Memory of larger requests is given back. */
 const MAX_REUSED_ROWS = 1 << 16;
@@ -37,7 +37,7 @@ export class SpanTable implements SpanColumns {
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     // Typical spans are 300 to 600 bytes, attributes 30 to 40: first guesses on the large side, since growing copies.
-    const capacity = 16 + Math.floor(bytes.length / 256);
+    const capacity = firstCapacity(bytes.length, 256);
     this.capacity = capacity;
     this.resource = new Uint32Array(capacity);
     this.scope = new Uint32Array(capacity);
@@ -57,7 +57,7 @@ export class SpanTable implements SpanColumns {
     this.attribute = new RangeColumn(capacity);
     this.event = new RangeColumn(capacity);
     this.link = new RangeColumn(capacity);
-    this.attributes = new AttributeTable(32 + Math.floor(bytes.length / 28));
+    this.attributes = new AttributeTable(firstCapacity(bytes.length, 28));
   }
 
   /** Forgets everything but its memory; false when that is too small or too large for `bytes`. */
@@ -80,7 +80,7 @@ export class SpanTable implements SpanColumns {
   }
 
   private grow(): void {
-    const capacity = this.capacity * 2;
+    const capacity = nextCapacity(this.capacity);
     this.capacity = capacity;
     this.resource = grown(this.resource, capacity);
     this.scope = grown(this.scope, capacity);
@@ -110,7 +110,7 @@ export class SpanEventTable implements SpanEventColumns {
   add(): number {
     const row = this.count;
     if (row === this.capacity) {
-      this.capacity *= 2;
+      this.capacity = nextCapacity(this.capacity);
       this.timeNano = grown(this.timeNano, this.capacity);
       this.timeWords = words(this.timeNano);
       this.name.resize(this.capacity);
@@ -134,7 +134,7 @@ export class SpanLinkTable implements SpanLinkColumns {
   add(): number {
     const row = this.count;
     if (row === this.capacity) {
-      this.capacity *= 2;
+      this.capacity = nextCapacity(this.capacity);
       this.traceId = grown(this.traceId, this.capacity);
       this.spanId = grown(this.spanId, this.capacity);
       this.attribute.resize(this.capacity);

@@ -20,6 +20,9 @@ const BUILT_IN = [
   '*auth_token',
 ];
 
+/** Patterns are shorter; keys can be as long as a sender likes. */
+const MAX_COMPARED_BYTES = 256;
+
 /** Decides over keys as bytes. Almost every key is dismissed by its last three letters. */
 export class SensitiveKeys {
   private readonly exact = new Set<string>();
@@ -41,7 +44,8 @@ export class SensitiveKeys {
     const end = offset + length;
     // Short keys have no three letters to judge by; they are rare.
     if (length >= 3 && this.endings[ending(bytes[end - 3]!, bytes[end - 2]!, bytes[end - 1]!)] === 0) return false;
-    const key = squeeze(lastPart(Buffer.from(bytes.subarray(offset, end)).toString('latin1')));
+    const from = Math.max(offset, end - MAX_COMPARED_BYTES);
+    const key = squeeze(lastPart(Buffer.from(bytes.subarray(from, end)).toString('latin1')));
     return this.exact.has(key) || this.suffixes.some((suffix) => key.endsWith(suffix));
   }
 

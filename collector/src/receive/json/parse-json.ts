@@ -3,6 +3,12 @@ import { JsonFault } from './json-error.js';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+/** An attribute value of the deepest nesting allowed has three levels of JSON for each of its own. */
+const MAX_DEPTH = 512;
 /** Integers with fewer digits are exact as JavaScript numbers. */
 const EXACT_DIGITS = 15;
 
@@ -12,6 +18,7 @@ const EXACT_DIGITS = 15;
  * @throws JsonFault
  */
 export function parseJson(bytes: Uint8Array): unknown {
+  checkNesting(bytes);
   let text: string;
   try {
     text = new TextDecoder('utf-8').decode(bytes);
@@ -22,6 +29,22 @@ export function parseJson(bytes: Uint8Array): unknown {
     return JSON.parse(/[:[,\s]-?\d{16}/.test(text) ? quoteLongIntegers(text) : text);
   } catch (error) {
     throw new JsonFault(`the body is not JSON: ${(error as Error).message}`, '', error);
+  }
+}
+
+/** Brackets within brackets cost `JSON.parse` seconds for a few megabytes of them, so they are counted first. */
+function checkNesting(bytes: Uint8Array): void {
+  let depth = 0;
+  let inText = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (inText) {
+      if (byte === BACKSLASH) i++;
+      else if (byte === QUOTE) inText = false;
+    } else if (byte === QUOTE) inText = true;
+    else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
+      if (++depth > MAX_DEPTH) throw new JsonFault(`nesting deeper than ${MAX_DEPTH}`);
+    } else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) depth--;
   }
 }
 
