@@ -10,15 +10,8 @@ export const startStore: Role = async ({ config, logger }) => {
   const sagas = await followSagaDefinitions(config.sagas, logger);
   const { duckdb, elasticsearch } = config;
   const log = logDirectory(config.data_dir);
-  const openElasticsearch = async () => {
-    const store = await openElasticsearchStore(elasticsearch, {
-      logDirectory: log,
-      definitions: () => sagas.current,
-      onEvent: ({ level, sentence }) => logger[level](sentence),
-    });
-    // It deletes old indices by itself.
-    return { ...store, retain: async () => [] };
-  };
+  const openElasticsearch = () =>
+    openElasticsearchStore(elasticsearch, { logDirectory: log, definitions: () => sagas.current });
   const running = await runStore(
     {
       dataDirectory: config.data_dir,
