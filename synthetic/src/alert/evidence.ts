@@ -56,7 +56,7 @@ export async function gatherEvidence(
 /** The traffic behind the figure, over the window in which it was taken. */
 function figureEvidence(check: Extract<Check, { kind: 'expectation' }>, run: CheckRun): Evidence {
   const { signal, q, synthetic } = check.measure;
-  const window = `from=${String(run.details['from_ms'])}&to=${String(run.details['to_ms'])}`;
+  const window = `from=${Number(run.details['from_ms'])}&to=${Number(run.details['to_ms'])}`;
   const query = `q=${encodeURIComponent(q)}&${window}${synthetic === 'exclude' ? '' : `&synthetic=${synthetic}`}`;
   switch (signal) {
     case 'sagas':

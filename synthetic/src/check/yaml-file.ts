@@ -6,7 +6,7 @@ export interface YamlFile {
   readonly value: unknown;
   /** Faults of the YAML itself; the value is then of no use. */
   readonly faults: readonly Fault[];
-  place(fault: UnplacedFault): Fault;
+  readonly place: (fault: UnplacedFault) => Fault;
 }
 
 /** Reads YAML 1.2; aliases are limited, so that a few lines cannot become gigabytes. */

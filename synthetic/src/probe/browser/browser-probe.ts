@@ -45,7 +45,7 @@ async function runJourney(check: BrowserCheck, context: BrowserContext, run: Pro
   const variable = (name: string): string => {
     const value = lookUp(name, values, run.variables);
     if (value === undefined) throw new UnknownVariableError(name);
-    return String(value);
+    return typeof value === 'string' ? value : JSON.stringify(value);
   };
   const secret = (name: string): string => {
     const value = secretValue(name, run.variables.env);

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 
@@ -50,7 +50,7 @@ export class EventSink {
   static async start(kind: 'pagerduty' | 'webhook', port = 0): Promise<EventSink> {
     const server = createServer();
     const sink = new EventSink(server);
-    server.on('request', async (request, response) => {
+    const take = async (request: IncomingMessage, response: ServerResponse) => {
       let body = '';
       for await (const chunk of request) body += String(chunk);
       if (sink.status !== undefined) {
@@ -65,7 +65,8 @@ export class EventSink {
       }
       sink.received.push({ headers: request.headers as Record<string, string>, body });
       response.writeHead(kind === 'pagerduty' ? 202 : 200).end(JSON.stringify({ status: 'success' }));
-    });
+    };
+    server.on('request', (request, response) => void take(request, response));
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     return sink;
   }

@@ -30,7 +30,7 @@ const page = `<!doctype html><html><head><title>Library</title></head><body><h1>
 const send = (response, status, value, type = 'application/json') =>
   response.writeHead(status, { 'content-type': type }).end(typeof value === 'string' ? value : JSON.stringify(value));
 
-const server = createServer(async (request, response) => {
+async function answer(request, response) {
   let body = '';
   for await (const chunk of request) body += chunk;
   const url = new URL(request.url, 'http://library');
@@ -57,6 +57,8 @@ const server = createServer(async (request, response) => {
   if (loan && request.method === 'DELETE') return response.writeHead(204).end();
   if (loan) return send(response, 200, { id: loan, state: ready.has(loan) ? 'ready' : 'asked' });
   return send(response, 404, { error: 'not here' });
-});
+}
+
+const server = createServer((request, response) => void answer(request, response));
 server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => process.send?.({ port: server.address().port }));
 process.on('disconnect', () => process.exit(0));
