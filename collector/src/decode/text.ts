@@ -82,12 +82,6 @@ export function attributeText(source: AttributeSource, row: number): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Text of the first attribute `key` in `[from, to)`; empty when there is none. */
-export function textOf(source: AttributeSource, from: number, to: number, key: Uint8Array): string {
-  const row = findAttribute(source, from, to, key);
-  return row === -1 ? '' : attributeText(source, row);
-}
-
 /** All attributes of `[from, to)` as one object; of a key that stands twice the first counts. */
 export function attributesObject(source: AttributeSource, from: number, to: number): Record<string, AttributeValue> {
   const entries = new Map<string, AttributeValue>();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logsRequests, metricsRequests, tracesRequests } from '../../test/otlp/arbitrary-requests.js';
 import { logsOf, pointsOf, spansOf } from '../../test/otlp/from-columns.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Type } from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import { DecodeError } from '../../src/decode/decode-error.js';

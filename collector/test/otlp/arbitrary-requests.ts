@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Requests as plain objects in OTLP/JSON's shape, 64-bit integers as text, ids as hex. */
 type Json = Record<string, unknown>;
