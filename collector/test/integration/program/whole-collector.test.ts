@@ -215,6 +215,37 @@ describe('bad input', () => {
     expect(bad).toEqual([]);
   });
 
+  it('never makes a question in a body answer 5xx', async () => {
+    const bad: string[] = [];
+    for (const text of hostile) {
+      const value = text.toWellFormed();
+      const bodies: [string, object][] = [
+        [
+          '/query',
+          { signal: 'spans', measures: [{ op: 'count' }], group_by: [value.slice(0, 256)], q: value.slice(0, 4000) },
+        ],
+        [
+          '/query',
+          { signal: 'logs', measures: [{ op: 'quantile', field: value.slice(0, 256) || 'a', quantile: 0.5 }] },
+        ],
+        ['/query', { signal: value, measures: value, from: value }],
+        ['/metrics/query', { name: value.slice(0, 256) || 'm', aggregate: 'rate', group_by: [value.slice(0, 256)] }],
+        ['/silences', { check: value, duration_ms: value, by: value }],
+        ['/checks/x/runs', { run_id: value }],
+      ];
+      for (const [path, body] of bodies) {
+        const answer = await fetch(`${orrery.ui}${API_BASE}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+        const said = await answer.text();
+        if (answer.status >= 500) bad.push(`${answer.status} ${path} ${text.slice(0, 30)} ${said.slice(0, 200)}`);
+      }
+    }
+    expect(bad).toEqual([]);
+  });
+
   it('finds a hostile string as what it is', async () => {
     const traceId = newTraceId();
     const name = `'; DROP TABLE spans; -- <img src=x onerror=alert(1)> "q" \\ % _ *`;
