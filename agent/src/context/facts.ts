@@ -15,7 +15,7 @@ export interface Facts {
   readonly syntheticRun: string | undefined;
 }
 
-/** Names as baggage keys and, but for the step, as attributes. */
+/** Names as baggage keys and as attributes. */
 export const FACT_KEYS = {
   correlationId: 'correlation.id',
   sagaId: 'saga.id',
@@ -26,8 +26,11 @@ export const FACT_KEYS = {
   syntheticRun: 'synthetic.run',
 } as const;
 
-/** `saga.step` of baggage is the attribute `saga.step.name`. */
-export const SAGA_STEP_ATTRIBUTE = 'saga.step.name';
+/**
+ * `saga.step` of baggage keeps its name: `saga.step.name` says that a span *is* the step, which what happens further down
+ * is not.
+ */
+export const SAGA_STEP_ATTRIBUTE = 'saga.step';
 
 const ACCEPTABLE = /^[\w.:/-]{1,128}$/;
 

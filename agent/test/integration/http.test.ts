@@ -176,7 +176,7 @@ describe('two processes', () => {
       expect(span.attributes).toMatchObject({
         'saga.id': 's-77',
         'saga.name': 'order',
-        'saga.step.name': 'pay',
+        'saga.step': 'pay',
         synthetic: true,
         'synthetic.check': 'buy',
         'synthetic.run': 'r1',
