@@ -89,7 +89,7 @@ test('requests are counted per operation and minute with errors and durations, i
 
 test('a server span that names its caller is a whole edge, a client span an address with a sample', () => {
   const { edges } = project('wards', [
-    { name: 'GET /beds', kind: 2, span: '1', parent: '9', traceState: 'x=y,orrery=svc:front desk' },
+    { name: 'GET /beds', kind: 2, span: '1', parent: '9', traceState: 'x=y,orrery=svc:front%20desk' },
     {
       name: 'GET',
       kind: 3,

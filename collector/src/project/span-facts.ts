@@ -73,5 +73,14 @@ export function callerOf({ bytes, traceState }: SpanColumns, row: number): strin
   const length = traceState.length[row] as number;
   if (length === 0) return '';
   const match = /(?:^|,)\s*orrery=svc:([^,]{1,256})/.exec(textAt(bytes, traceState.offset[row] as number, length));
-  return match?.[1]?.trim() ?? '';
+  return decoded(match?.[1]?.trim() ?? '');
+}
+
+/** The agent percent-encodes what `tracestate` does not allow. What is no such encoding is taken as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
