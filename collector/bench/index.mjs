@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import * as decode from './parts/decode.mjs';
 import * as ingest from './parts/ingest.mjs';
 import * as pipeline from './parts/pipeline.mjs';
+import * as store from './parts/store.mjs';
 
 /** In the order in which they run. A part has a name and prints its own figures. */
-const parts = [decode, ingest, pipeline];
+const parts = [decode, ingest, store, pipeline];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
