@@ -44,7 +44,7 @@ export function BreakerCard({
           {look.word}
         </ToneMark>
         <span>
-          since <When nano={breaker.since} ago />
+          since <When nano={breaker.since} />
         </span>
       </p>
       {breaker.reason && <p className={styles.reason}>{breaker.reason}</p>}
