@@ -10,15 +10,11 @@ import { deleteOldSlices } from './retention.js';
 import { installTemplates } from './templates.js';
 import { createElasticsearchWriter } from './write/elasticsearch-writer.js';
 
-const RETENTION_EVERY_MS = 10 * 60_000;
-
 export interface ElasticsearchStoreParts {
   /** Folder of the write-ahead log that the writer follows; leave it out where nothing is written (`api`). */
   logDirectory?: string;
   /** Saga definitions: choreographed sagas are recognised while writing, all are folded with them while reading. */
-  definitions?: SagaDefinition[];
-  /** Told of what happens in the background (retention); never carries credentials. */
-  onEvent?: (event: { level: 'info' | 'warn'; sentence: string }) => void;
+  definitions?: () => SagaDefinition[];
 }
 
 export interface ElasticsearchStore {
@@ -26,6 +22,8 @@ export interface ElasticsearchStore {
   reader: TelemetryReader;
   /** Whether the cluster answers, in a sentence for people. Never throws. */
   health(): Promise<{ ok: boolean; sentence: string }>;
+  /** Deletes the slices that are older than the configuration keeps them; returns their indices. */
+  retain(nowMs: number): Promise<string[]>;
   /** Ends everything that was started; a write that is under way is finished first. */
   close(): Promise<void>;
 }
@@ -36,7 +34,7 @@ export interface ElasticsearchStore {
  */
 export async function openElasticsearchStore(
   config: ElasticsearchConfig,
-  { logDirectory, definitions = [], onEvent = () => {} }: ElasticsearchStoreParts = {},
+  { logDirectory, definitions = () => [] }: ElasticsearchStoreParts = {},
 ): Promise<ElasticsearchStore> {
   const names = new IndexNames(config.index_prefix, config.slice_hours);
   const client = connect(config);
@@ -49,15 +47,6 @@ export async function openElasticsearchStore(
   };
   const writer =
     log === null ? noWriter() : createElasticsearchWriter({ client, config, names, log, definitions, prepare });
-  const sweep = async () => {
-    try {
-      const deleted = await deleteOldSlices(client, names, config.retention_hours, Date.now());
-      if (deleted.length > 0) onEvent({ level: 'info', sentence: `Retention deleted ${deleted.join(', ')}.` });
-    } catch (error) {
-      onEvent({ level: 'warn', sentence: `Retention has to wait: ${(error as Error).message}` });
-    }
-  };
-  const timer = log === null ? null : setInterval(() => void sweep(), RETENTION_EVERY_MS).unref();
   return {
     writer,
     reader: createElasticsearchReader({ client, names, definitions }),
@@ -71,8 +60,8 @@ export async function openElasticsearchStore(
         return { ok: false, sentence: asStoreError(error, 'asking for its health').message };
       }
     },
+    retain: (nowMs) => deleteOldSlices(client, names, config.retention_hours, nowMs),
     async close() {
-      if (timer) clearInterval(timer);
       await writer.close();
       await client.close();
     },

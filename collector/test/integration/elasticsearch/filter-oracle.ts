@@ -50,8 +50,8 @@ export function holds(node: FilterNode, line: Line): boolean {
         if (typeof actual === 'string') return head(actual) === value.text;
         if (value.type === 'boolean') return actual === value.value;
         if (value.type !== 'number' || !isNumber(actual)) return false;
-        const exact = Number.isInteger(value.number) && Math.abs(value.number) > 2 ** 53;
-        const beyond = exact || (/^-?\d+$/.test(value.text) && abs(BigInt(value.text)) > 2n ** 53n);
+        const exact = Number.isInteger(value.number) && Math.abs(value.number) >= 2 ** 53;
+        const beyond = exact || (/^-?\d+$/.test(value.text) && abs(BigInt(value.text)) >= 2n ** 53n);
         if (!beyond) return Number(actual) === value.number;
         return Number.isInteger(Number(actual)) && BigInt(actual) === BigInt(value.text);
       });

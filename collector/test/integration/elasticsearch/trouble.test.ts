@@ -92,7 +92,12 @@ test('retention deletes whole slices that ended long enough ago', async () => {
     never,
   );
   const deleted = await deleteOldSlices(es.client, names, 24, NOON + 2 * day);
-  expect(deleted.toSorted()).toEqual(['old-edges-2026.11.21', 'old-red-2026.11.21', 'old-spans-2026.11.21', 'old-traces-2026.11.21']);
+  expect(deleted.toSorted()).toEqual([
+    'old-edges-2026.11.21',
+    'old-red-2026.11.21',
+    'old-spans-2026.11.21',
+    'old-traces-2026.11.21',
+  ]);
   expect(await deleteOldSlices(es.client, names, 24, NOON + 2 * day)).toEqual([]);
   await es.refresh();
   expect((await store.reader.storage(never)).spans).toBe(2);

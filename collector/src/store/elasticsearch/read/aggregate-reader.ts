@@ -1,15 +1,19 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { AggregateGroup, AggregateResult, Measure } from '../../../api/contract/index.js';
+import type { SagaDefinition } from '../../../project/saga/definition.js';
 import type { FieldRef } from '../../../query/ast.js';
 import { resolveField } from '../../../query/resolve-field.js';
+import { aggregateSagas } from '../../duckdb/read/aggregate-sagas.js';
+import { gridOf, gridWith, type StepGrid } from '../../duckdb/read/time-steps.js';
 import type * as Question from '../../question.js';
 import { StoreError } from '../../store.js';
 import { fieldVariants, type Variant } from './field-variants.js';
 import { filterQuery } from './filter-query.js';
 import { GroupTotals, type MeasurePlan, measureAggregations } from './measures.js';
+import { foldSagas } from './saga-reader.js';
 import { environmentQueries, syntheticQueries } from './scope.js';
 import { type Bucket, type Query, type Search, within } from './search.js';
-import { type StepGrid, stepGrid, stepOf } from './steps.js';
+import { stepHistogram, stepOf } from './steps.js';
 
 /** Groups that are looked at before the largest are kept; beyond, the answer says that it is not over everything. */
 const MOST_GROUPS = 20_000;
@@ -18,17 +22,22 @@ const POINTS = 60;
 
 export async function readAggregate(
   search: Search,
+  definitions: SagaDefinition[],
   question: Question.Aggregate,
   signal: AbortSignal,
 ): Promise<AggregateResult> {
   const { signal: kind, range } = question;
-  if (kind === 'sagas') throw new StoreError('store_cannot', 'Sagas are aggregated elsewhere.', { retryable: false });
+  const grid = gridFor(question);
+  if (kind === 'sagas') {
+    const { sagas, truncated } = await foldSagas(search, definitions, question, signal);
+    const summaries = sagas.map(({ summary }) => summary);
+    return { ...aggregateSagas(summaries, question, grid), sampled: truncated };
+  }
   const query = itemQuery(question, kind);
   const places = await Promise.all(
     question.group_by.map((name) => fieldVariants(search, kind, query, refOf(name, kind), signal)),
   );
   const plans = await Promise.all(question.measures.map((measure) => planOf(search, kind, query, measure, signal)));
-  const grid = question.step_ms === 0 ? null : stepGrid(range, question.step_ms, POINTS, 1000);
   const groups = new Map<string, GroupTotals>();
   const truncated = await collect(search, kind, query, places, plans, grid, groups, signal);
   const seconds = Math.max(0.001, (range.to_ms - range.from_ms) / 1000);
@@ -36,7 +45,7 @@ export async function readAggregate(
     (group): AggregateGroup => ({
       key: group.key,
       values: group.values(seconds),
-      series: grid ? group.series(grid.count, grid.step_ms / 1000) : [],
+      series: grid ? group.series(grid.points, grid.step_ms / 1000) : [],
     }),
   );
   answered.sort((a, b) => (b.values[0] ?? Number.NEGATIVE_INFINITY) - (a.values[0] ?? Number.NEGATIVE_INFINITY));
@@ -48,6 +57,11 @@ export async function readAggregate(
     truncated: truncated || answered.length > question.limit,
     sampled: truncated,
   };
+}
+
+function gridFor({ range, step_ms }: Question.Aggregate): StepGrid | null {
+  if (step_ms === 0) return null;
+  return step_ms === 'auto' ? gridOf(range, POINTS) : gridWith(range, step_ms);
 }
 
 export function itemQuery(
@@ -143,7 +157,7 @@ async function collect(
         aggs: {
           groups: {
             composite: {
-              size: grid ? Math.max(1, Math.floor(GROUPS_AT_ONCE / grid.count)) * 10 : GROUPS_AT_ONCE,
+              size: grid ? Math.max(1, Math.floor(GROUPS_AT_ONCE / grid.points)) * 10 : GROUPS_AT_ONCE,
               sources,
               ...(after ? { after: after as Record<string, string> } : {}),
             },
@@ -174,13 +188,4 @@ function firstText(variants: Variant[], keyAt: (place: number) => unknown): stri
     if (text !== null && text !== '') return text;
   }
   return null;
-}
-
-function stepHistogram(grid: StepGrid): estypes.AggregationsDateHistogramAggregation {
-  return {
-    field: '@timestamp',
-    fixed_interval: `${grid.step_ms}ms`,
-    offset: `${grid.t0_ms % grid.step_ms}ms`,
-    min_doc_count: 1,
-  };
 }

@@ -119,7 +119,7 @@ function numberRange(owner: Owner, key: string, op: keyof typeof RANGE_OPS, numb
 function exactInteger(value: { number: number; text: string }): string | null {
   if (!Number.isInteger(value.number) || Math.abs(value.number) < 2 ** 53) return null;
   const digits = /^-?\d+$/.test(value.text) ? BigInt(value.text) : BigInt(value.number);
-  return digits > 2n ** 53n || digits < -(2n ** 53n) ? digits.toString() : null;
+  return digits >= 2n ** 53n || digits <= -(2n ** 53n) ? digits.toString() : null;
 }
 
 /** A condition on the key's own field, where a key of that name can have one. */

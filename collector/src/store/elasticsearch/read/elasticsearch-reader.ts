@@ -19,7 +19,7 @@ import { readTraceHistogram, readTraces } from './trace-reader.js';
 export interface ReaderParts {
   client: Client;
   names: IndexNames;
-  definitions: SagaDefinition[];
+  definitions: () => SagaDefinition[];
   now?: () => number;
 }
 
@@ -44,14 +44,14 @@ export function createElasticsearchReader({
     logs: (question, signal) => readLogs(search, question, signal),
     logHistogram: (question, signal) => readLogHistogram(search, question, signal),
     logsSince: (question, signal) => readLogsSince(search, question, signal),
-    aggregate: (question, signal) => readAggregate(search, question, signal),
+    aggregate: (question, signal) => readAggregate(search, definitions(), question, signal),
     fields: (question, signal) => readFields(search, question, signal),
-    fieldValues: (question, signal) => readFieldValues(search, question, signal),
+    fieldValues: (question, signal) => readFieldValues(search, definitions(), question, signal),
     metrics: (question, signal) => readMetrics(search, question, signal),
     metricQuery: (question, signal) => readMetric(search, question, signal),
-    sagas: (question, signal) => readSagas(search, definitions, question, signal),
-    sagaFunnel: (question, signal) => readSagaFunnel(search, definitions, question, signal),
-    saga: (sagaId, signal) => readSaga(search, definitions, sagaId, now(), signal),
+    sagas: (question, signal) => readSagas(search, definitions(), question, signal),
+    sagaFunnel: (question, signal) => readSagaFunnel(search, definitions(), question, signal),
+    saga: (sagaId, signal) => readSaga(search, definitions(), sagaId, now(), signal),
     breakers: (question, signal) => readBreakers(search, question, signal),
     storage: (signal) => readStorage(search, signal),
   };

@@ -1,9 +1,13 @@
 import type { Field, FieldList, FieldValues } from '../../../api/contract/index.js';
+import type { SagaDefinition } from '../../../project/saga/definition.js';
 import { COLUMNS, type FilterSignal } from '../../../query/columns.js';
+import { resolveField } from '../../../query/resolve-field.js';
+import { sagaMatches, sagaText } from '../../duckdb/read/aggregate-sagas.js';
 import type * as Question from '../../question.js';
 import { itemQuery, refOf } from './aggregate-reader.js';
 import { attributesOf } from './attributes.js';
 import { fieldVariants } from './field-variants.js';
+import { foldSagas } from './saga-reader.js';
 import { byTime, type Search, type Source } from './search.js';
 
 /** Items whose attributes are looked at, the newest first. */
@@ -41,14 +45,14 @@ export async function readFields(search: Search, question: Question.Fields, sign
 
 export async function readFieldValues(
   search: Search,
+  definitions: SagaDefinition[],
   question: Question.FieldValues,
   signal: AbortSignal,
 ): Promise<FieldValues> {
-  if (question.signal === 'sagas') return { values: [], truncated: false, sampled: false };
+  if (question.signal === 'sagas') return readSagaValues(search, definitions, question, signal);
   const query = itemQuery(question, question.signal);
   const variants = await fieldVariants(search, question.signal, query, refOf(question.field, question.signal), signal);
   const counts = new Map<string, number>();
-  let truncated = false;
   for (const variant of variants) {
     const wanted = question.limit + 1;
     const prefixed = question.prefix !== '';
@@ -67,16 +71,32 @@ export async function readFieldValues(
       if (text === null || text === '' || !text.startsWith(question.prefix)) continue;
       counts.set(text, (counts.get(text) ?? 0) + bucket.doc_count);
     }
-    truncated ||= counts.size > question.limit;
   }
+  return { ...largest(counts, question.limit), sampled: false };
+}
+
+async function readSagaValues(
+  search: Search,
+  definitions: SagaDefinition[],
+  question: Question.FieldValues,
+  signal: AbortSignal,
+): Promise<FieldValues> {
+  const { sagas, truncated } = await foldSagas(search, definitions, { ...question, synthetic: 'include' }, signal);
+  const resolved = resolveField(question.field, 'sagas');
+  const counts = new Map<string, number>();
+  for (const { summary } of sagas) {
+    if (!('field' in resolved) || !sagaMatches(summary, question.filter)) continue;
+    const text = sagaText(summary, resolved.field);
+    if (text?.startsWith(question.prefix)) counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return { ...largest(counts, question.limit), sampled: truncated };
+}
+
+function largest(counts: Map<string, number>, limit: number): Pick<FieldValues, 'values' | 'truncated'> {
   const values = [...counts]
     .map(([value, count]) => ({ value, count }))
     .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-  return {
-    values: values.slice(0, question.limit),
-    truncated: truncated || values.length > question.limit,
-    sampled: false,
-  };
+  return { values: values.slice(0, limit), truncated: values.length > limit };
 }
 
 function columnsOf(signal: FilterSignal): Field[] {

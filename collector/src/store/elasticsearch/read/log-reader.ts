@@ -1,13 +1,14 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { LogHistogram, LogList, LogRow } from '../../../api/contract/index.js';
 import { SEVERITIES } from '../../../query/columns.js';
+import { gridOf } from '../../duckdb/read/time-steps.js';
 import type * as Question from '../../question.js';
 import { attributesOf } from './attributes.js';
 import { cursorText, cursorValues } from './cursor.js';
 import { filterQuery } from './filter-query.js';
 import { environmentQueries } from './scope.js';
 import { byTime, type Found, type Query, type Search, within } from './search.js';
-import { stepGrid, stepOf, zeros } from './steps.js';
+import { stepHistogram, stepOf, zeros } from './steps.js';
 
 /** Log lines of one trace that are shown with it. */
 const TRACE_LOGS = 1000;
@@ -115,7 +116,7 @@ export async function readLogHistogram(
   question: Question.LogHistogram,
   signal: AbortSignal,
 ): Promise<LogHistogram> {
-  const grid = stepGrid(question.range, 'auto', BARS, 1000);
+  const grid = gridOf(question.range, BARS);
   const { aggregations } = await search.ask(
     'logs',
     {
@@ -126,12 +127,7 @@ export async function readLogHistogram(
           terms: { field: 'severity', size: SEVERITIES.length },
           aggs: {
             steps: {
-              date_histogram: {
-                field: '@timestamp',
-                fixed_interval: `${grid.step_ms}ms`,
-                offset: `${grid.t0_ms % grid.step_ms}ms`,
-                min_doc_count: 1,
-              },
+              date_histogram: stepHistogram(grid),
             },
           },
         },

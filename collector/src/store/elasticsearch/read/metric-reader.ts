@@ -1,28 +1,33 @@
-import type { MetricList, MetricResult } from '../../../api/contract/index.js';
+import type { MetricInfo, MetricKind, MetricList, MetricResult } from '../../../api/contract/index.js';
+import { resolveField } from '../../../query/resolve-field.js';
+import { foldMetric, type MetricPoint } from '../../duckdb/read/fold-metric.js';
+import { gridOf, gridWith } from '../../duckdb/read/time-steps.js';
 import type * as Question from '../../question.js';
+import { StoreError } from '../../store.js';
 import type { StoredPoint } from '../metric-point.js';
 import { attributesOf } from './attributes.js';
 import { filterQuery } from './filter-query.js';
-import { foldMetric, type SeriesPoint } from './metric-fold.js';
 import { environmentQueries } from './scope.js';
 import { type Bucket, type Query, type Search, within } from './search.js';
-import { stepGrid } from './steps.js';
+import { grouped } from './service-reader.js';
 
 const MOST_METRICS = 1000;
 const MOST_SERVICES = 100;
 const MOST_ATTRIBUTES = 200;
 const MOST_POINTS = 200_000;
-const POINTS = 100;
+const POINTS = 60;
 /** Senders report at least this often, so the point before the range, which a rate begins from, lies within it. */
-const LOOK_BACK_MS = 5 * 60_000;
-const MOST_EXEMPLARS = 100;
+const LOOK_BACK_MS = 10 * 60_000;
+/** OTLP `DataPointFlags`. */
+const NO_RECORDED_VALUE = 1;
+const MOST_EXEMPLARS = 50;
 
 interface PointDocument {
   time: string;
   name: string;
   unit?: string;
-  type: SeriesPoint['kind'];
-  temporality: SeriesPoint['temporality'];
+  type: MetricKind;
+  temporality: MetricInfo['temporality'];
   monotonic: boolean;
   service: string;
   environment?: string;
@@ -116,41 +121,71 @@ export async function readMetric(
     MOST_POINTS,
     signal,
   );
-  const grid = stepGrid(range, question.step_ms, POINTS, 1000);
-  const points = documents.map((document) => seriesPoint(document, question.group_by));
-  const folded = foldMetric(points, question.aggregate, grid, range, question.limit);
+  const { step_ms: step } = question;
+  const grid = step === 'auto' ? gridOf(range, POINTS, 1000) : gridWith(range, step);
+  const groups = grouped(documents, (document) => JSON.stringify(groupKey(document, question.group_by)));
+  const series = [...groups].map(([key, members]) => ({
+    key: JSON.parse(key) as (string | null)[],
+    points: foldMetric(
+      members.flatMap(metricPoint).toSorted((a, b) => a.timeMs - b.timeMs),
+      question.aggregate,
+      grid,
+    ),
+  }));
+  series.sort((a, b) => peak(b.points) - peak(a.points));
   return {
     range,
     t0_ms: grid.t0_ms,
     step_ms: grid.step_ms,
     unit: documents.find((document) => document.unit)?.unit ?? '',
-    series: folded.series,
+    series: series.slice(0, question.limit),
     exemplars: exemplarsOf(documents, range),
-    truncated: truncated || folded.truncated,
+    truncated: truncated || series.length > question.limit,
     sampled: truncated,
   };
 }
 
-function seriesPoint(document: PointDocument, groupBy: string[]): SeriesPoint {
-  const attributes = attributesOf(document.attributes);
-  const resource = attributesOf(document.resource);
-  const value = (name: string): string | null => {
-    if (name === 'service' || name === 'service.name') return document.service;
-    if (name === 'environment' || name === 'deployment.environment.name') return document.environment ?? null;
-    const key = name.startsWith('attributes.') ? name.slice('attributes.'.length) : name;
-    const found = attributes[key] ?? resource[key];
-    if (found === undefined || found === null) return null;
-    return typeof found === 'string' ? found : JSON.stringify(found);
-  };
-  return {
-    series: JSON.stringify([document.resource, document.attributes]),
-    group: groupBy.map(value),
-    timeNano: BigInt(document.time),
-    kind: document.type,
-    temporality: document.temporality,
-    monotonic: document.monotonic,
-    point: JSON.parse(document.point) as StoredPoint,
-  };
+function peak(points: readonly (number | null)[]): number {
+  return points.reduce<number>((largest, point) => Math.max(largest, point ?? -Infinity), Number.NEGATIVE_INFINITY);
+}
+
+function groupKey(document: PointDocument, groupBy: string[]): (string | null)[] {
+  return groupBy.map((name) => {
+    const resolved = resolveField(name, 'metrics');
+    if (!('field' in resolved)) throw new StoreError('store_failed', resolved.message, { retryable: false });
+    const { field } = resolved;
+    if (field.source === 'column')
+      return (field.column === 'service' ? document.service : document.environment) || null;
+    const own = attributesOf(document.attributes);
+    const value = Object.hasOwn(own, field.name) ? own[field.name] : attributesOf(document.resource)[field.name];
+    if (value === undefined || value === null || value === '') return null;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  });
+}
+
+/** None for a point that says that it has no value. */
+function metricPoint(document: PointDocument): MetricPoint[] {
+  const point = JSON.parse(document.point) as StoredPoint;
+  if ((point.flags & NO_RECORDED_VALUE) !== 0) return [];
+  const counts = (point.counts ?? []).map(Number);
+  const exponential = document.type === 'exponential_histogram';
+  const base = 2 ** (2 ** -(point.scale ?? 0));
+  return [
+    {
+      series: JSON.stringify([document.resource, document.attributes]),
+      timeMs: Number(BigInt(document.time) / 1_000_000n),
+      startNano: BigInt(point.start),
+      value: point.value ?? Number.NaN,
+      observations: point.count ?? 0,
+      cumulative: document.temporality === 'cumulative',
+      isHistogram: document.type !== 'gauge' && document.type !== 'sum',
+      counts: exponential ? [point.zero ?? 0, ...counts] : counts,
+      // Bucket `i` of an exponential histogram ends at base^(offset + i + 1).
+      bounds: exponential
+        ? [0, ...counts.map((_, at) => base ** ((point.positive_offset ?? 0) + at + 1))]
+        : (point.bounds ?? []).map(Number),
+    },
+  ];
 }
 
 function exemplarsOf(documents: PointDocument[], range: { from_ms: number; to_ms: number }): MetricResult['exemplars'] {
@@ -163,6 +198,7 @@ function exemplarsOf(documents: PointDocument[], range: { from_ms: number; to_ms
       trace_id: exemplar.trace_id,
     }))
     .filter(({ time_ms }) => time_ms >= range.from_ms && time_ms < range.to_ms)
+    .toSorted((a, b) => b.value - a.value)
     .slice(0, MOST_EXEMPLARS);
 }
 

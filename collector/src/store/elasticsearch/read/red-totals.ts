@@ -1,7 +1,8 @@
 import type { Red, RedSeries, ResolvedRange } from '../../../api/contract/index.js';
 import { mergeBuckets, quantileMs } from '../../../project/duration-buckets.js';
 import type { DurationBuckets } from '../../../project/projection.js';
-import { type StepGrid, stepOf } from './steps.js';
+import type { StepGrid } from '../../duckdb/read/time-steps.js';
+import { stepOf } from './steps.js';
 
 /** What every delta of calls has. */
 export interface Calls {
@@ -44,7 +45,7 @@ export class RedTotals {
   }
 
   series(grid: StepGrid): RedSeries {
-    const steps = Array.from({ length: grid.count }, (_, at) => this.#steps.get(at));
+    const steps = Array.from({ length: grid.points }, (_, at) => this.#steps.get(at));
     return {
       t0_ms: grid.t0_ms,
       step_ms: grid.step_ms,

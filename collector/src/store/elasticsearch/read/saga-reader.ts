@@ -2,10 +2,10 @@ import type { SagaDetail, SagaFunnel, SagaList, SagaSummary } from '../../../api
 import type { SagaFact } from '../../../project/projection.js';
 import type { SagaDefinition } from '../../../project/saga/definition.js';
 import { foldSaga } from '../../../project/saga/fold-saga.js';
+import { sagaFunnel } from '../../duckdb/read/saga-funnel.js';
 import type * as Question from '../../question.js';
 import { sagaOf } from '../fact-documents.js';
 import { cursorText, cursorValues } from './cursor.js';
-import { foldFunnel } from './saga-funnel.js';
 import { environmentQueries } from './scope.js';
 import { type Query, type Search, type Source, within } from './search.js';
 import { grouped } from './service-reader.js';
@@ -16,7 +16,7 @@ const MOST_FACTS = 200_000;
 /** Ids in one request. */
 const IDS_AT_ONCE = 5000;
 
-export interface Asked extends Question.Ranged {
+interface Asked extends Question.Ranged {
   environment: string;
   synthetic: 'exclude' | 'include' | 'only';
 }
@@ -122,8 +122,9 @@ export async function readSagaFunnel(
   signal: AbortSignal,
 ): Promise<SagaFunnel> {
   const { sagas, truncated } = await foldSagas(search, definitions, question, signal);
-  const own = sagas.filter(({ summary }) => summary.saga_name === question.name);
-  return { range: question.range, saga_name: question.name, ...foldFunnel(own), sampled: truncated };
+  const own = sagas.map(({ summary }) => summary).filter((saga) => saga.saga_name === question.name);
+  const definition = definitions.find((known) => known.name === question.name) ?? null;
+  return { ...sagaFunnel(own, question.name, definition), range: question.range, sampled: truncated };
 }
 
 export async function readSaga(

@@ -8,6 +8,7 @@ import type {
   ServiceSummary,
 } from '../../../api/contract/index.js';
 import type { RedDelta } from '../../../project/projection.js';
+import { gridOf, type StepGrid } from '../../duckdb/read/time-steps.js';
 import type * as Question from '../../question.js';
 import { redOf } from '../delta-documents.js';
 import { readBreakerState } from './breaker-reader.js';
@@ -15,7 +16,6 @@ import { readEdges } from './map-reader.js';
 import { RedTotals } from './red-totals.js';
 import { environmentQueries, syntheticQueries } from './scope.js';
 import { type Query, type Search, type Source } from './search.js';
-import { type StepGrid, stepGrid } from './steps.js';
 
 /** Minute documents that one answer is made of. */
 const MOST_DOCUMENTS = 300_000;
@@ -85,7 +85,7 @@ export async function readService(
   const outgoing = edges.edges.filter((edge) => edge.source === id);
   const [summary] = summaries(question, now.deltas, before.deltas, breakers);
   if (!summary && !(await isKnown(search, service, signal))) return null;
-  const grid = stepGrid(range, 'auto', POINTS, MINUTE_MS);
+  const grid = gridOf(range, POINTS, MINUTE_MS);
   return {
     range,
     summary: summary ?? summaryOf(question, service, [], [], grid, []),
@@ -113,7 +113,7 @@ function rangeBefore({ from_ms, to_ms }: ResolvedRange): ResolvedRange {
 }
 
 function summaries(question: Asked, now: RedDelta[], before: RedDelta[], breakers: Breaker[]): ServiceSummary[] {
-  const grid = stepGrid(question.range, 'auto', POINTS, MINUTE_MS);
+  const grid = gridOf(question.range, POINTS, MINUTE_MS);
   const earlier = grouped(before, (delta) => delta.service);
   return [...grouped(now, (delta) => delta.service)].map(([service, deltas]) =>
     summaryOf(question, service, deltas, earlier.get(service) ?? [], grid, breakers),

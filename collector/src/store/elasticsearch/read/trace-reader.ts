@@ -2,6 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { TraceHistogram, TraceList, TraceSort, TraceSummary } from '../../../api/contract/index.js';
 import type { TraceDelta } from '../../../project/projection.js';
 import { mergeTrace } from '../../../project/trace-gatherer.js';
+import { gridOf } from '../../duckdb/read/time-steps.js';
 import type * as Question from '../../question.js';
 import { traceMerging, traceOf } from '../delta-documents.js';
 import { anyOf } from './attribute-query.js';
@@ -9,7 +10,7 @@ import { cursorText, cursorValues } from './cursor.js';
 import { filterQuery } from './filter-query.js';
 import { environmentQueries, syntheticQueries } from './scope.js';
 import { byTime, type Query, type Search, type Source, within } from './search.js';
-import { stepGrid, stepOf, zeros } from './steps.js';
+import { stepHistogram, stepOf, zeros } from './steps.js';
 import { traceAlternatives } from './trace-filter.js';
 
 /** Traces that a condition on spans may match before the answer says that it is not over everything. */
@@ -57,7 +58,7 @@ export async function readTraceHistogram(
   signal: AbortSignal,
 ): Promise<TraceHistogram> {
   const { query, sampled } = await summaryQuery(search, question, signal);
-  const grid = stepGrid(question.range, 'auto', BARS, 1000);
+  const grid = gridOf(question.range, BARS);
   const { aggregations } = await search.ask(
     'traces',
     {
@@ -65,12 +66,7 @@ export async function readTraceHistogram(
       size: 0,
       aggs: {
         steps: {
-          date_histogram: {
-            field: '@timestamp',
-            fixed_interval: `${grid.step_ms}ms`,
-            offset: `${grid.t0_ms % grid.step_ms}ms`,
-            min_doc_count: 1,
-          },
+          date_histogram: stepHistogram(grid),
           aggs: { errors: { filter: { range: { errors: { gt: 0 } } } } },
         },
       },

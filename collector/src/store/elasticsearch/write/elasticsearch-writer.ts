@@ -2,7 +2,7 @@ import type { Client } from '@elastic/elasticsearch';
 import { type LogPosition, type LogRecord, Signal } from '../../../log/log-record.js';
 import type { EdgeDelta, Projection, RedDelta, SenderFact, TraceDelta } from '../../../project/projection.js';
 import type { SagaDefinition } from '../../../project/saga/definition.js';
-import type { TelemetryWriter, WriteReport } from '../../store.js';
+import { StoreError, type TelemetryWriter, type WriteReport } from '../../store.js';
 import type { ElasticsearchConfig } from '../config.js';
 import { edgeKey, edgeMerging, redKey, redMerging, senderMerging, traceMerging } from '../delta-documents.js';
 import { breakerDocument, sagaDocument } from '../fact-documents.js';
@@ -29,7 +29,7 @@ export interface WriterParts {
   names: IndexNames;
   /** See log-identity.ts. */
   log: string;
-  definitions: SagaDefinition[];
+  definitions: () => SagaDefinition[];
   /** Called before every write; installs the templates until that has worked once. */
   prepare: () => Promise<void>;
   now?: () => number;
@@ -46,6 +46,9 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   const senders = new MergedDocuments<SenderFact>(client, sender, log, senderMerging);
   const slices = new Map<number, Slice>();
   let turn: Promise<unknown> = Promise.resolve();
+  let stored: LogPosition | null = null;
+  /** Where the last write began, while it is one that failed. */
+  let failedAt: number | null = null;
 
   async function sliceAt(startMs: number, signal: AbortSignal): Promise<Slice> {
     const known = slices.get(startMs);
@@ -79,10 +82,15 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
 
   function addFacts(record: LogRecord, slice: Slice, projection: Projection, batchFor: () => DocumentBatch): void {
     const id = documentId(log, record.position);
-    projection.sagas.forEach((fact, place) => {
-      const target = { _index: names.slice('saga-facts', slice.startMs), _id: `${id}-${place}` };
-      batchFor().add('create', target, sagaDocument(fact));
-    });
+    for (const fact of projection.sagas) {
+      const document = sagaDocument(fact);
+      // By content: a definition that was changed before a replay finds other facts at the same place.
+      const target = {
+        _index: names.slice('saga-facts', slice.startMs),
+        _id: `${id}-${documentHash(JSON.stringify(document))}`,
+      };
+      batchFor().add('create', target, document);
+    }
     projection.breakers.forEach((fact, place) => {
       const target = { _index: names.slice('breaker-facts', slice.startMs), _id: `${id}-${place}` };
       batchFor().add('create', target, breakerDocument(fact));
@@ -103,7 +111,7 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
         return batch;
       };
       for (const record of records) {
-        const { projection, items } = addRecord(record, slice, log, definitions, batchFor);
+        const { projection, items } = addRecord(record, slice, log, definitions(), batchFor);
         addFacts(record, slice, projection, batchFor);
         merge(record, slice, projection);
         if (record.signal === Signal.traces) report.spans += items;
@@ -126,6 +134,21 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
 
   async function write(records: LogRecord[], signal: AbortSignal): Promise<WriteReport> {
     signal.throwIfAborted();
+    const [first] = records;
+    // A write that was waiting behind one that failed would carry the cursor past what is not stored.
+    if (first && failedAt !== null && first.position > failedAt) {
+      throw new StoreError('store_unavailable', 'The records before these are not stored yet.', { retryable: true });
+    }
+    failedAt = null;
+    try {
+      return await writeAll(records, signal);
+    } catch (error) {
+      failedAt = first?.position ?? null;
+      throw error;
+    }
+  }
+
+  async function writeAll(records: LogRecord[], signal: AbortSignal): Promise<WriteReport> {
     const report: WriteReport = { spans: 0, logs: 0, metricPoints: 0, deadLetters: 0 };
     await prepare();
     for (let from = 0; from < records.length; ) {
@@ -137,14 +160,22 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
       from = to;
     }
     const last = records.at(-1);
-    if (last) await cursor.write(last.next, now(), signal);
+    // Records that come again do not take it back.
+    stored ??= await cursor.read();
+    if (last && last.next > stored) {
+      await cursor.write(last.next, now(), signal);
+      stored = last.next;
+    }
     return report;
   }
 
   return {
     async cursor(): Promise<LogPosition> {
+      await turn;
       await prepare();
-      return cursor.read();
+      stored = await cursor.read();
+      failedAt = null;
+      return stored;
     },
     write(records, signal) {
       // One write at a time: merged documents count on the order of records.

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll } from 'vitest';
+import type { SagaDefinition } from '../../../src/project/saga/definition.js';
+import { openElasticsearchStore } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
+import { describeStore } from '../../contract/store.contract.js';
+import type { StoreUnderTest } from '../../contract/store-under-test.js';
+import { realServer } from './running-server.js';
+
+let es: Awaited<ReturnType<typeof realServer>>;
+
+beforeAll(async () => {
+  es = await realServer(21_450);
+});
+afterAll(() => es?.end());
+
+async function openAt(prefix: string, definitions: SagaDefinition[]): Promise<StoreUnderTest> {
+  const store = await openElasticsearchStore(es.config({ index_prefix: prefix }), {
+    logDirectory: es.folder(prefix),
+    definitions: () => definitions,
+  });
+  return {
+    reader: store.reader,
+    writer: {
+      ...store.writer,
+      // What is written is on the screen within a second; the battery asks at once.
+      async write(records, signal) {
+        const report = await store.writer.write(records, signal);
+        await es.client.indices.refresh({ index: `${prefix}-*` });
+        return report;
+      },
+    },
+    async reopen() {
+      await store.close();
+      return openAt(prefix, definitions);
+    },
+    async close() {
+      await store.close();
+      const indices = Object.keys(await es.client.indices.get({ index: `${prefix}-*` }));
+      for (const index of indices) await es.client.indices.delete({ index });
+    },
+  };
+}
+
+describeStore('Elasticsearch', ({ definitions }) => openAt(`battery-${randomUUID().slice(0, 8)}`, definitions));
