@@ -1,13 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Signal } from '../../../src/log/log-record.js';
 import { ElasticsearchConfig } from '../../../src/store/elasticsearch/config.js';
 import { IndexNames } from '../../../src/store/elasticsearch/indices.js';
 import { openElasticsearchStore } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
 import { deleteOldSlices } from '../../../src/store/elasticsearch/retention.js';
 import { TEMPLATE_VERSION } from '../../../src/store/elasticsearch/templates.js';
-import { encodeTraces } from '../../fixtures/otlp-encoder.js';
 import { realServer } from './running-server.js';
 import { NOON, RecordsGiven, serverSpan } from './telemetry-given.js';
 
@@ -162,21 +160,23 @@ test('a cluster that is away is said to be away, without the password', async ()
   await store.close();
 });
 
-test('a body that is none is refused for good', async () => {
-  const store = await openElasticsearchStore(es.config({ index_prefix: 'broken' }), {
-    logDirectory: es.folder('broken'),
-  });
+test('a write that waited behind one that failed does not take the cursor past it', async () => {
   const given = new RecordsGiven();
-  await expect(
-    store.writer.write([given.record(Signal.traces, Uint8Array.of(0xff, 0xff, 3))], never),
-  ).rejects.toMatchObject({
-    code: 'record_unstorable',
-    retryable: false,
-  });
-  expect(await store.writer.write([given.record(Signal.traces, encodeTraces({}, []))], never)).toMatchObject({
-    spans: 0,
-  });
+  const records = [spans(given, 2), spans(given, 2)];
+  const proxy = await tiredProxy(es.server.url);
+  const config = ElasticsearchConfig.parse({ url: proxy.url, index_prefix: 'behind', retention_hours: 0 });
+  const store = await openElasticsearchStore(config, { logDirectory: es.folder('behind') });
+  const controller = new AbortController();
+  const first = store.writer.write(records.slice(0, 1), controller.signal);
+  const second = store.writer.write(records.slice(1), never);
+  controller.abort(new Error('the first one fails'));
+  await expect(first).rejects.toThrow('the first one fails');
+  await expect(second).rejects.toMatchObject({ code: 'store_unavailable', retryable: true });
+  expect(await store.writer.cursor()).toBe(0);
+  await store.writer.write(records, never);
+  expect(await store.writer.cursor()).toBe(records[1]?.next);
   await store.close();
+  await proxy.end();
 });
 
 /** Passes everything on, but answers the first bulk with 429, the second with 503, and of the third every third document. */

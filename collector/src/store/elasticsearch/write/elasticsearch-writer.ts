@@ -8,7 +8,7 @@ import { edgeKey, edgeMerging, redKey, redMerging, senderMerging, traceMerging }
 import { breakerDocument, sagaDocument } from '../fact-documents.js';
 import type { IndexNames } from '../indices.js';
 import { BulkSender } from './bulk-sender.js';
-import { deadLetters, type Refused } from './dead-letters.js';
+import { deadLetters, type Refused, refusedRecord } from './dead-letters.js';
 import { DocumentBatch } from './document-batch.js';
 import { documentHash } from './document-hash.js';
 import { documentId } from './item-context.js';
@@ -97,6 +97,17 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
     });
   }
 
+  /** Null when the record's body can not be read: it is told of, and what stands around it is stored. */
+  function addReadable(record: LogRecord, slice: Slice, batchFor: () => DocumentBatch, refused: Refused[]) {
+    try {
+      return addRecord(record, slice, log, definitions(), batchFor);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'record_unstorable') throw error;
+      refused.push(refusedRecord(record, log, error));
+      return null;
+    }
+  }
+
   async function writeSlice(records: LogRecord[], slice: Slice, report: WriteReport, signal: AbortSignal) {
     const queue = new SendQueue(sender, config.bulk_in_flight, signal);
     const refused: Refused[] = [];
@@ -111,7 +122,9 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
         return batch;
       };
       for (const record of records) {
-        const { projection, items } = addRecord(record, slice, log, definitions(), batchFor);
+        const added = addReadable(record, slice, batchFor, refused);
+        if (!added) continue;
+        const { projection, items } = added;
         addFacts(record, slice, projection, batchFor);
         merge(record, slice, projection);
         if (record.signal === Signal.traces) report.spans += items;
@@ -133,7 +146,6 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   }
 
   async function write(records: LogRecord[], signal: AbortSignal): Promise<WriteReport> {
-    signal.throwIfAborted();
     const [first] = records;
     // A write that was waiting behind one that failed would carry the cursor past what is not stored.
     if (first && failedAt !== null && first.position > failedAt) {
@@ -149,6 +161,7 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   }
 
   async function writeAll(records: LogRecord[], signal: AbortSignal): Promise<WriteReport> {
+    signal.throwIfAborted();
     const report: WriteReport = { spans: 0, logs: 0, metricPoints: 0, deadLetters: 0 };
     await prepare();
     for (let from = 0; from < records.length; ) {

@@ -20,7 +20,7 @@ const LARGEST_BODY = 256 * 1024 * 1024;
 
 /**
  * Writes the documents of a record's items, and returns what the record says beyond them.
- * @throws StoreError `record_unstorable` when the body is not what the record says it is
+ * @throws StoreError `record_unstorable` when the body is not what the record says it is; nothing was written then
  */
 export function addRecord(
   record: LogRecord,
@@ -29,26 +29,31 @@ export function addRecord(
   definitions: SagaDefinition[],
   batchFor: () => DocumentBatch,
 ): { projection: Projection; items: number } {
-  try {
-    const body =
-      record.encoding === BodyEncoding.gzip ? gunzipSync(record.body, { maxOutputLength: LARGEST_BODY }) : record.body;
-    switch (record.signal) {
-      case Signal.traces: {
-        const { columns } = decodeTraces(body);
-        addSpans(slice.spans, columns, log, record.position, batchFor);
-        return { projection: projectTraces(columns, definitions, record.receivedNano), items: columns.count };
-      }
-      case Signal.logs: {
-        const { columns } = decodeLogs(body);
-        addLogs(slice.logs, columns, log, record.position, batchFor);
-        return { projection: projectLogs(columns, definitions, record.receivedNano), items: columns.count };
-      }
-      case Signal.metrics: {
-        const { columns } = decodeMetrics(body);
-        addMetricPoints(slice.metrics, columns, log, record.position, batchFor);
-        return { projection: projectMetrics(columns, record.receivedNano), items: columns.points.count };
-      }
+  const { position, receivedNano } = record;
+  switch (record.signal) {
+    case Signal.traces: {
+      const columns = readable(record, decodeTraces);
+      addSpans(slice.spans, columns, log, position, batchFor);
+      return { projection: projectTraces(columns, definitions, receivedNano), items: columns.count };
     }
+    case Signal.logs: {
+      const columns = readable(record, decodeLogs);
+      addLogs(slice.logs, columns, log, position, batchFor);
+      return { projection: projectLogs(columns, definitions, receivedNano), items: columns.count };
+    }
+    case Signal.metrics: {
+      const columns = readable(record, decodeMetrics);
+      addMetricPoints(slice.metrics, columns, log, position, batchFor);
+      return { projection: projectMetrics(columns, receivedNano), items: columns.points.count };
+    }
+  }
+}
+
+/** Only what the body is to blame for makes a record unstorable; a fault of ours is none, and is tried again. */
+function readable<Columns>(record: LogRecord, decode: (bytes: Uint8Array) => { columns: Columns }): Columns {
+  try {
+    const { body, encoding } = record;
+    return decode(encoding === BodyEncoding.gzip ? gunzipSync(body, { maxOutputLength: LARGEST_BODY }) : body).columns;
   } catch (error) {
     throw new StoreError('record_unstorable', `The record at ${record.position} can not be read: ${String(error)}`, {
       retryable: false,
