@@ -39,10 +39,10 @@ describe('kill -9 of the store process', () => {
     const { client } = store;
     const startedMs = Date.now();
     let requests = 0;
-    let isWriting = true;
+    const stopWriting = new AbortController();
     const target = store;
     const writing = (async () => {
-      while (isWriting) {
+      while (!stopWriting.signal.aborted) {
         await append(target);
         requests += 1;
         await wait(20);
@@ -54,7 +54,7 @@ describe('kill -9 of the store process', () => {
       await wait(150 + 130 * kill);
       await store.end('SIGKILL');
     }
-    isWriting = false;
+    stopWriting.abort();
     await writing;
     await store.start();
     await store.caughtUp();

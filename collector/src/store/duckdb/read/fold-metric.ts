@@ -37,7 +37,7 @@ export function foldMetric(
   aggregate: MetricAggregate,
   grid: StepGrid,
 ): (number | null)[] {
-  const line = new Array<number | null>(grid.points).fill(null);
+  const line = Array.from<number | null>({ length: grid.points }).fill(null);
   const series = new Map<string, MetricPoint[]>();
   for (const point of points) {
     const known = series.get(point.series);

@@ -39,7 +39,9 @@ export async function readAggregate(
   function emptySeries(): AggregateGroup['series'] {
     if (!grid) return [];
     return question.measures.map((measure) =>
-      new Array<number | null>(grid.points).fill(measure.op === 'count' || measure.op === 'rate' ? 0 : null),
+      Array.from<number | null>({ length: grid.points }).fill(
+        measure.op === 'count' || measure.op === 'rate' ? 0 : null,
+      ),
     );
   }
   let truncated = totals.length > question.limit;

@@ -71,7 +71,7 @@ export async function readLogHistogram(
   let total = 0;
   for (const row of rows) {
     const word = severityOf(row.severity as number);
-    const counts = (severities[word] ??= new Array<number>(grid.points).fill(0));
+    const counts = (severities[word] ??= Array.from<number>({ length: grid.points }).fill(0));
     counts[row.step as number] = (counts[row.step as number] ?? 0) + (row.n as number);
     total += row.n as number;
   }

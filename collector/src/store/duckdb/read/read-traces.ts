@@ -91,8 +91,8 @@ export async function readTraceHistogram(
       FROM ${matchingTraces(slices, question, params)} GROUP BY step`,
     signal,
   );
-  const traces = new Array<number>(grid.points).fill(0);
-  const errors = new Array<number>(grid.points).fill(0);
+  const traces = Array.from<number>({ length: grid.points }).fill(0);
+  const errors = Array.from<number>({ length: grid.points }).fill(0);
   for (const row of rows) {
     traces[row.step as number] = row.traces as number;
     errors[row.step as number] = row.failed as number;

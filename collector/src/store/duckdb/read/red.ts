@@ -114,10 +114,10 @@ export function redSeries(cells: readonly RedCell[], grid: StepGrid): RedSeries 
   const series: RedSeries = {
     t0_ms: grid.t0_ms,
     step_ms: grid.step_ms,
-    requests: new Array<number>(grid.points).fill(0),
-    errors: new Array<number>(grid.points).fill(0),
-    p50_ms: new Array<number | null>(grid.points).fill(null),
-    p95_ms: new Array<number | null>(grid.points).fill(null),
+    requests: Array.from<number>({ length: grid.points }).fill(0),
+    errors: Array.from<number>({ length: grid.points }).fill(0),
+    p50_ms: Array.from<number | null>({ length: grid.points }).fill(null),
+    p95_ms: Array.from<number | null>({ length: grid.points }).fill(null),
   };
   const steps = groupBy(cells, (cell) => Math.min(Math.max(cell.step, 0), grid.points - 1));
   for (const [step, members] of steps) {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { attributeText } from '../../../decode/text.js';
+import { eventNameOf } from '../../../project/project-logs.js';
 import { AttributeType } from '../../../telemetry/attribute-columns.js';
 import type { LogColumns } from '../../../telemetry/log-columns.js';
 import { PROMOTED, promotedColumn } from '../schema.js';
@@ -69,7 +70,9 @@ export class LogRows {
       const shape = dictionary.shapes.logs.of(logs, from, logs.attribute.to[line] as number);
       columns.shape.data[row] = shape.id;
       columns.severityText.setRange(row, bytes, logs.severityText, line, place);
-      columns.eventName.setRange(row, bytes, logs.eventName, line, place);
+      // Most lines have neither; older senders give an attribute instead of the field.
+      if (logs.eventName.length[line] === 0) columns.eventName.set(row, eventNameOf(logs, line));
+      else columns.eventName.setRange(row, bytes, logs.eventName, line, place);
       const body = logs.body[line] as number;
       if (attributes.type[body] === AttributeType.string) {
         const { valueOffset, valueLength } = attributes;

@@ -19,7 +19,15 @@ import type { Staging } from './staging.js';
 /** A request is never larger than this once it is unpacked; the intake refuses larger ones. */
 const MAX_BODY_BYTES = 256 << 20;
 
+/**
+ * Rows after which a commit is begun: nearly a full row group of DuckDB's, and little enough that two of them fit into
+ * memory. A single request may go beyond.
+ */
+const MAX_ROWS = 120_000;
+
 export interface StagedRun {
+  /** How many of the records were staged; the others belong to the next commit. */
+  taken: number;
   extents: Map<number, Extent>;
   traceIds: string[];
   report: WriteReport;
@@ -40,7 +48,10 @@ export async function stageRun(
   ]);
   const merged = new MergedProjection();
   const report: WriteReport = { spans: 0, logs: 0, metricPoints: 0, deadLetters: 0 };
+  let taken = 0;
   for (const record of records) {
+    if (taken > 0 && report.spans + report.logs + report.metricPoints >= MAX_ROWS) break;
+    taken += 1;
     let store: () => Projection;
     try {
       store = decoded(record, staging, dictionary, extents, definitions, report);
@@ -56,7 +67,7 @@ export async function stageRun(
   const projection = merged.result();
   staging.projections.add(projection);
   staging.dictionaries.add(dictionary, extents);
-  return { extents, report, traceIds: projection.traces.map((trace) => trace.traceId) };
+  return { taken, extents, report, traceIds: projection.traces.map((trace) => trace.traceId) };
 }
 
 /** Decodes a record, and returns what stages it: nothing of a record that does not decode is staged. */

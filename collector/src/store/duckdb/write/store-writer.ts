@@ -66,10 +66,13 @@ export class StoreWriter implements TelemetryWriter {
     const commits: Promise<WriteReport>[] = [];
     const turn = this.#stagingTurn.then(async () => {
       for (const run of this.#runsOf(records)) {
-        signal.throwIfAborted();
-        // In a box, because a promise that an async function returns is awaited.
-        const { commit } = await this.#stage(run);
-        commits.push(commit);
+        for (let at = 0; at < run.records.length; ) {
+          signal.throwIfAborted();
+          // In a box, because a promise that an async function returns is awaited.
+          const { commit, taken } = await this.#stage({ name: run.name, records: run.records.slice(at) });
+          commits.push(commit);
+          at += taken;
+        }
       }
     });
     this.#stagingTurn = turn.catch(() => undefined);
@@ -104,7 +107,7 @@ export class StoreWriter implements TelemetryWriter {
     return runs;
   }
 
-  async #stage(run: { name: string; records: LogRecord[] }): Promise<{ commit: Promise<WriteReport> }> {
+  async #stage(run: { name: string; records: LogRecord[] }): Promise<{ commit: Promise<WriteReport>; taken: number }> {
     const place = this.#runs++ % this.#staging.length;
     const staging = this.#staging[place] as Staging;
     await this.#moved[place];
@@ -121,12 +124,12 @@ export class StoreWriter implements TelemetryWriter {
       throw error;
     }
     const tables = staging.close();
-    const cursor = (run.records.at(-1) as LogRecord).next;
+    const cursor = (run.records[staged.taken - 1] as LogRecord).next;
     this.#stagedCursor = cursor;
     const commit = this.#commitTurn.then(() => this.#commit(slice, tables, cursor, staged, generation));
     this.#commitTurn = commit.catch(() => undefined);
     this.#moved[place] = this.#commitTurn;
-    return { commit };
+    return { commit, taken: staged.taken };
   }
 
   async #commit(

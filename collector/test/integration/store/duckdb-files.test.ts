@@ -1,0 +1,106 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DeadLetters } from '../../../src/store/dead-letters.js';
+import { type DuckdbStore, openDuckdbStore } from '../../../src/store/duckdb/open-duckdb-store.js';
+import type { Retention } from '../../../src/store/duckdb/retention.js';
+import { LogOfRecords } from '../../fixtures/log-of-records.js';
+
+const signal = new AbortController().signal;
+const HOUR_MS = 3_600_000;
+const NOW_MS = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+
+let directory = '';
+let store: DuckdbStore | null = null;
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'orrery-files-'));
+});
+afterEach(async () => {
+  await store?.close();
+  store = null;
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function open(retention: Partial<Retention> = {}): Promise<DuckdbStore> {
+  const deadLetters = await DeadLetters.open(path.join(directory, 'quarantine'));
+  store = await openDuckdbStore({ dataDirectory: directory, deadLetters, definitions: () => [], retention });
+  return store;
+}
+
+/** One line an hour, for the hours before now, oldest first. */
+function hours(count: number): LogOfRecords {
+  const log = new LogOfRecords(0);
+  for (let ago = count; ago >= 0; ago--) {
+    const ms = NOW_MS - ago * HOUR_MS;
+    log
+      .receivedAt(ms)
+      .logs({ 'service.name': 'tide-gauge' }, [{ timeNano: BigInt(ms) * 1_000_000n, body: `${ago} h ago` }]);
+  }
+  return log;
+}
+
+async function files(): Promise<string[]> {
+  return (await readdir(path.join(directory, 'slices'))).filter((name) => name.endsWith('.duckdb')).sort();
+}
+
+async function bodies(from: DuckdbStore): Promise<string[]> {
+  const range = { from_ms: NOW_MS - 100 * HOUR_MS, to_ms: NOW_MS + HOUR_MS };
+  const all = { kind: 'all' as const };
+  const asked = { range, nowMs: NOW_MS, environment: '', filter: all, order: 'asc' as const, limit: 100 };
+  return (await from.reader.logs(asked, signal)).logs.map((line) => line.body);
+}
+
+describe('slices on disk', () => {
+  it('are one file for every hour of receipt', async () => {
+    const { writer } = await open();
+    await writer.write(hours(3).records, signal);
+    expect(await files()).toHaveLength(4);
+  });
+
+  it('go as a whole when they are too old, and take nothing else along', async () => {
+    const opened = await open({ maxAgeMs: 2 * HOUR_MS });
+    const { records } = hours(5);
+    await opened.writer.write(records, signal);
+    expect(await opened.retain(NOW_MS)).toHaveLength(3);
+    expect(await files()).toHaveLength(3);
+    expect(await bodies(opened)).toEqual(['2 h ago', '1 h ago', '0 h ago']);
+    // What was stored and dropped does not come back with a replay.
+    await opened.writer.write(records, signal);
+    expect(await bodies(opened)).toHaveLength(3);
+  });
+
+  it('go oldest first while all together are too large, but never the one that is written to', async () => {
+    const opened = await open({ maxBytes: 1 });
+    const { records } = hours(4);
+    await opened.writer.write(records, signal);
+    expect(await opened.retain(NOW_MS)).toHaveLength(4);
+    expect(await bodies(opened)).toEqual(['0 h ago']);
+    expect(await opened.writer.cursor()).toBe(records.at(-1)?.next);
+  });
+
+  it('of a newer version are refused with what to do', async () => {
+    const opened = await open();
+    await opened.writer.write(hours(0).records, signal);
+    await opened.close();
+    store = null;
+    const [file] = await files();
+    const instance = await DuckDBInstance.create(path.join(directory, 'slices', file as string));
+    const connection = await instance.connect();
+    await connection.run("UPDATE meta SET value = '99' WHERE key = 'schema_version'");
+    connection.closeSync();
+    instance.closeSync();
+    await expect(open()).rejects.toMatchObject({ code: 'format_newer', retryable: false });
+    store = null;
+  });
+
+  it('keep text that is not UTF-8, as text with marks in its place', async () => {
+    const opened = await open();
+    const log = hours(0);
+    const body = Buffer.from(log.records[0]?.body ?? []);
+    body[body.indexOf('0 h ago')] = 0xff;
+    await opened.writer.write([{ ...log.records[0], body } as never], signal);
+    expect(await bodies(opened)).toEqual(['\ufffd h ago']);
+  });
+});
