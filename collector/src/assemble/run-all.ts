@@ -6,7 +6,7 @@ import { type Supervised, supervise } from './supervisor.js';
 export interface RunningCollector {
   /** One sentence per process, in the order of the data's path. */
   sentences: string[];
-  /** Stops the intake first, then who asks the store, then the store. */
+  /** Stops who asks first, while there is an intake for its last spans; then the intake, then the store. */
   stop(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export async function runAll(options: {
     return supervised.started;
   };
   const stop = async (): Promise<void> => {
-    for (const role of ['ingest', 'api', 'store'] as const) await running.get(role)?.stop();
+    for (const role of ['api', 'ingest', 'store'] as const) await running.get(role)?.stop();
   };
   const aborted = new Promise<never>((_, reject) => {
     options.signal.addEventListener('abort', () => reject(new Error('stopped while starting')), { once: true });

@@ -1,18 +1,18 @@
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { TelemetryReader } from '../store/store.js';
+import { ownTracer } from './own-tracer.js';
 
 /** Polled several times a second by every live tail: not worth a span. */
 const UNTRACED = new Set<PropertyKey>(['logsSince', 'storage']);
 
 /** The same reader with a client span around each question. */
 export function traceReader(reader: TelemetryReader): TelemetryReader {
-  const tracer = trace.getTracer('orrery-api');
   return new Proxy(reader, {
     get(target, name, receiver) {
       const method: unknown = Reflect.get(target, name, receiver);
       if (typeof method !== 'function' || UNTRACED.has(name)) return method;
       return (...question: unknown[]) =>
-        tracer.startActiveSpan(`store ${String(name)}`, { kind: SpanKind.CLIENT }, async (span) => {
+        ownTracer().startActiveSpan(`store ${String(name)}`, { kind: SpanKind.CLIENT }, async (span) => {
           try {
             return await (Reflect.apply(method, target, question) as Promise<unknown>);
           } catch (error) {

@@ -1,11 +1,11 @@
 import { type Context, context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ownTracer } from './own-tracer.js';
 
 const spans = new WeakMap<FastifyRequest['raw'], Span>();
 
 /** A server span for every question under `prefix`. Probes, files and live tails are not questions. */
 export function traceRequests(app: FastifyInstance, prefix: string, except: readonly string[]): void {
-  const tracer = trace.getTracer('orrery-api');
   app.addHook('onRequest', async (request) => {
     const route = request.routeOptions.url;
     if (!route?.startsWith(prefix) || except.includes(route)) return;
@@ -17,7 +17,7 @@ export function traceRequests(app: FastifyInstance, prefix: string, except: read
     };
     spans.set(
       request.raw,
-      tracer.startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes }, caller),
+      ownTracer().startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes }, caller),
     );
   });
   const end = (request: FastifyRequest, status: number | null): void => {
