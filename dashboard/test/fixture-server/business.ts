@@ -473,7 +473,7 @@ export function alerts(scenario: Scenario, now: number): Alert[] {
         'Only 2.1 loans a minute were completed in the last 2 minutes; at least 5 are expected. 14 members are affected. The call billing → card-bank fails; its breaker opened 3 minutes ago.',
       affected: '14 members',
       evidence: [
-        { kind: 'breaker', title: 'Breaker billing → card-bank', href: '/breakers?id=billing%2Fcard-bank' },
+        { kind: 'breaker', title: 'Breaker billing → card-bank', href: '/breakers?breaker=billing%2Fcard-bank' },
         { kind: 'saga', title: '3 loans half undone', href: '/sagas?state=partially_compensated' },
         { kind: 'trace', title: 'A failing loan', href: `/traces/${'ef'.repeat(16)}` },
         {

@@ -19,7 +19,7 @@ import { breakerLook } from './breaker-look.js';
 export function BreakersPage() {
   const time = usePageTime();
   const [service, setService] = useParameter('service');
-  const [id] = useParameter('id');
+  const [id] = useParameter('breaker');
   const answer = useAnswer('/breakers', { ...time.parameters, service }, { refresh: time.refresh });
   const groups = breakerGroups(answer.data?.breakers ?? []);
   return (

@@ -84,7 +84,7 @@ export function EdgePanel({
           {edge.breakers.map((breaker) => {
             const look = breakerLook(breaker.state as State);
             return (
-              <Door key={breaker.id} to="/breakers" search={{ id: breaker.id }} className={styles.breaker}>
+              <Door key={breaker.id} to="/breakers" search={{ breaker: breaker.id }} className={styles.breaker}>
                 <Switch state={breaker.state as State} />
                 {breaker.name}
                 <ToneMark tone={look.tone} shape={look.shape}>

@@ -9,7 +9,7 @@ const dagreLimit = 36;
 export function placesOf(nodes: readonly MapNode[], edges: readonly MapEdge[]): Map<string, Placed> {
   if (nodes.length > dagreLimit) return layeredLayout(nodes, edges);
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', ranksep: 190, nodesep: 26, edgesep: 12 });
+  graph.setGraph({ rankdir: 'LR', ranksep: 165, nodesep: 26, edgesep: 12 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of [...nodes].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     graph.setNode(node.id, { width: nodeWidth, height: nodeHeight });

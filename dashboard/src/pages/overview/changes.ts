@@ -30,7 +30,7 @@ export function changesOf(
       shape: bad ? 'ban' : transition.state === 'closed' ? 'check' : 'half',
       what: `${transition.service} → ${transition.name} ${transition.state.replace('_', ' ')}`,
       detail: transition.reason,
-      href: `/breakers?id=${encodeURIComponent(transition.id)}`,
+      href: `/breakers?breaker=${encodeURIComponent(transition.id)}`,
     });
   }
   for (const alert of alerts) {

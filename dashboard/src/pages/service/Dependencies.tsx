@@ -38,7 +38,7 @@ export function Dependencies({ edges, end }: { edges: readonly MapEdge[]; end: '
               <Door
                 key={breaker.id}
                 to="/breakers"
-                search={{ id: breaker.id }}
+                search={{ breaker: breaker.id }}
                 title={`${breaker.name}: ${breakerLook(breaker.state as State).word}`}
               >
                 <Switch state={breaker.state as State} size={28} />
