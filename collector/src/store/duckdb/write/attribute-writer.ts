@@ -18,16 +18,26 @@ export function writeAttributes(
   for (let index = 0; index < count; index++) {
     const attribute = from + index;
     const column = shape.promoted[index] as number;
-    if (shape.types[index] === AttributeType.string) {
+    const type = shape.types[index] as number;
+    if (type === AttributeType.string) {
       const offset = attributes.valueOffset[attribute] as number;
       const length = attributes.valueLength[attribute] as number;
       if (column === -1) vals.pushBytes(bytes, offset, length, place);
       else (promoted[column] as TextColumn).setBytes(row, bytes, offset, length, place);
-    } else {
-      const text = attributeText(source, attribute);
-      if (column === -1) vals.push(text);
-      else (promoted[column] as TextColumn).set(row, text);
+      continue;
     }
+    const number = attributes.number[attribute] as number;
+    if (type === AttributeType.boolean) {
+      if (column === -1) vals.pushBoolean(number === 1);
+      else (promoted[column] as TextColumn).setBoolean(row, number === 1);
+      continue;
+    }
+    if (type === AttributeType.int) {
+      if (column === -1 ? vals.pushInteger(number) : (promoted[column] as TextColumn).setInteger(row, number)) continue;
+    }
+    const text = attributeText(source, attribute);
+    if (column === -1) vals.push(text);
+    else (promoted[column] as TextColumn).set(row, text);
   }
   vals.endRow(row);
 }

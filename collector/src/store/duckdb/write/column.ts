@@ -2,7 +2,7 @@ import duckdb from '@duckdb/node-bindings';
 import type { ByteRanges } from '../../../telemetry/attribute-columns.js';
 import { ABSENT } from '../../../telemetry/span-columns.js';
 import type { NativeHeap } from './native-heap.js';
-import { pointEntries, writeBytes, writeMade } from './text-entry.js';
+import { pointEntries, writeBoolean, writeBytes, writeInteger, writeMade } from './text-entry.js';
 
 /** Rows of one vector: DuckDB's fixed size. */
 export const VECTOR_ROWS = 2048;
@@ -122,6 +122,18 @@ export class TextColumn implements Column {
     if (bytes > 0) this.setBytes(row, source, offset[item] as number, bytes, place);
   }
 
+  setBoolean(row: number, value: boolean): void {
+    this.#markSet(row);
+    writeBoolean(this.#entries, row, value);
+  }
+
+  /** The number as decimal text; false when it is too long to be written this way. */
+  setInteger(row: number, value: number): boolean {
+    if (!writeInteger(this.#entries, row, value)) return false;
+    this.#markSet(row);
+    return true;
+  }
+
   set(row: number, text: string): void {
     this.#markSet(row);
     if (text !== '') writeMade(this.#entries, row, text, this.#heap);
@@ -173,6 +185,18 @@ export class TextListColumn implements Column {
 
   pushBytes(source: Uint8Array, offset: number, length: number, place: number): void {
     writeBytes(this.#entries, this.#next(), source, offset, length, place, this.#heap);
+  }
+
+  pushBoolean(value: boolean): void {
+    writeBoolean(this.#entries, this.#next(), value);
+  }
+
+  /** The number as decimal text; false when it is too long to be written this way. */
+  pushInteger(value: number): boolean {
+    const row = this.#next();
+    if (writeInteger(this.#entries, row, value)) return true;
+    this.#used -= 1;
+    return false;
   }
 
   push(text: string): void {

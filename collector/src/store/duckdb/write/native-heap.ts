@@ -47,6 +47,7 @@ export class NativeHeap {
   }
 
   #room(length: number): number {
+    if (this.#owner !== null) throw new Error('what is placed after the seal is in no vector');
     const at = this.#used;
     if (at + length > this.#bytes.length) {
       const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, at + length));

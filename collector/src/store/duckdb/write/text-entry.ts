@@ -72,6 +72,34 @@ export function writeMade(entries: Uint32Array, row: number, text: string, heap:
   writeEntry(entries, row, bytes, at, length, at);
 }
 
+const digits = new Uint8Array(INLINE);
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+/** The largest whole number that is written with digits that fit into an entry. */
+const LARGEST_INLINE = 999_999_999_999;
+
+/**
+ * Writes a whole number as decimal text without making a string of it.
+ * @returns false when it does not fit an entry; nothing was written then
+ */
+export function writeInteger(entries: Uint32Array, row: number, value: number): boolean {
+  if (!(value >= 0 && value <= LARGEST_INLINE)) return false;
+  let from = INLINE;
+  let rest = value;
+  do {
+    const next = Math.floor(rest / 10);
+    digits[--from] = 48 + (rest - next * 10);
+    rest = next;
+  } while (rest > 0);
+  writeEntry(entries, row, digits, from, INLINE - from, 0);
+  return true;
+}
+
+export function writeBoolean(entries: Uint32Array, row: number, value: boolean): void {
+  const text = value ? TRUE : FALSE;
+  writeEntry(entries, row, text, 0, text.length, 0);
+}
+
 function isText(source: Uint8Array, from: number, length: number): boolean {
   const end = from + length;
   for (let index = from; index < end; index++) {
