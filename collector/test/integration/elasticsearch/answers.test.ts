@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LogRecord, Signal } from '../../../src/log/log-record.js';
+import { Signal } from '../../../src/log/log-record.js';
 import { parseFilter } from '../../../src/query/parse-filter.js';
 import {
   type ElasticsearchStore,
   openElasticsearchStore,
 } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
-import { encodeLogs, encodeMetrics, encodeTraces, type SpanGiven } from '../../fixtures/otlp-encoder.js';
+import { encodeLogs } from '../../fixtures/otlp-encoder.js';
+import { clinic } from './clinic.js';
 import { realServer } from './running-server.js';
 import { hex, NOON, nano, RecordsGiven } from './telemetry-given.js';
 
@@ -17,7 +18,7 @@ let store: ElasticsearchStore;
 beforeAll(async () => {
   es = await realServer(21_430);
   store = await openElasticsearchStore(es.config(), { logDirectory: es.folder('log') });
-  await store.writer.write(clinic(), never);
+  await store.writer.write(clinic(given), never);
   await es.refresh();
 });
 afterAll(async () => {
@@ -28,126 +29,6 @@ afterAll(async () => {
 const range = { from_ms: NOON - 60_000, to_ms: NOON + 600_000 };
 const asked = { range, nowMs: NOON + 600_000, environment: '', synthetic: 'include' as const };
 const filter = (text: string, signal: 'spans' | 'traces' | 'logs' | 'metrics') => parseFilter(text, signal).filter;
-
-/** Twenty visits: desk → (http) → lab, and a saga step in each; every fifth lab call fails. */
-function clinic(): LogRecord[] {
-  const desk: SpanGiven[] = [];
-  const lab: SpanGiven[] = [];
-  for (let visit = 0; visit < 20; visit++) {
-    const traceId = hex(visit + 1, 32);
-    const at = NOON + visit * 1000;
-    const failed = visit % 5 === 0;
-    desk.push(
-      {
-        traceId,
-        spanId: hex(visit * 10 + 1, 16),
-        name: 'POST /visits',
-        kind: 2,
-        startNano: nano(at),
-        endNano: nano(at + 100 + visit),
-        status: failed ? 2 : 0,
-        attributes: {
-          'http.route': '/visits',
-          'visit.room': visit % 3,
-          'correlation.id': `v-${visit}`,
-          ...(visit === 7 ? { synthetic: true, 'synthetic.check': 'walk-in' } : {}),
-        },
-        events: [{ timeNano: nano(at + 5), name: 'arrived', attributes: { queue: [1, 'two'] } }],
-        links: visit === 3 ? [{ traceId: hex(1, 32), spanId: hex(1, 16) }] : [],
-      },
-      {
-        traceId,
-        spanId: hex(visit * 10 + 2, 16),
-        parentSpanId: hex(visit * 10 + 1, 16),
-        name: 'POST',
-        kind: 3,
-        startNano: nano(at + 10),
-        endNano: nano(at + 60),
-        status: failed ? 2 : 0,
-        attributes: { 'server.address': 'lab.local', 'server.port': 8080, 'http.request.method': 'POST' },
-      },
-      {
-        traceId,
-        spanId: hex(visit * 10 + 3, 16),
-        parentSpanId: hex(visit * 10 + 1, 16),
-        name: 'book',
-        kind: 1,
-        startNano: nano(at + 61),
-        endNano: nano(at + 80),
-        attributes: {
-          'saga.id': `saga-${visit}`,
-          'saga.name': 'visit',
-          'saga.step.name': 'book',
-          'saga.step.outcome': failed ? 'failed' : 'succeeded',
-        },
-      },
-    );
-    lab.push({
-      traceId,
-      spanId: hex(visit * 10 + 4, 16),
-      parentSpanId: hex(visit * 10 + 2, 16),
-      name: 'POST /samples',
-      kind: 2,
-      startNano: nano(at + 15),
-      endNano: nano(at + 55),
-      status: failed ? 2 : 0,
-    });
-  }
-  const resource = (service: string) => ({ 'service.name': service, 'service.instance.id': `${service}-1` });
-  const counter = (at: number, value: number) => ({
-    timeNano: nano(NOON + at),
-    value,
-    attributes: { kind: 'walk-in' },
-  });
-  return [
-    given.record(Signal.traces, encodeTraces(resource('desk'), desk)),
-    given.record(Signal.traces, encodeTraces(resource('lab'), lab)),
-    given.record(
-      Signal.logs,
-      encodeLogs(resource('desk'), [
-        { timeNano: nano(NOON), severity: 9, body: 'visit began', traceId: hex(1, 32), spanId: hex(1, 16) },
-        { timeNano: nano(NOON + 1000), severity: 17, body: `${'long '.repeat(5000)}needle at 25000` },
-        {
-          timeNano: nano(NOON + 2000),
-          severity: 13,
-          body: 'breaker opened',
-          eventName: 'circuit_breaker.state_change',
-          attributes: {
-            'circuit_breaker.name': 'lab',
-            'circuit_breaker.state': 'open',
-            'circuit_breaker.previous_state': 'closed',
-            'circuit_breaker.reason': 'too many failures',
-            'server.address': 'lab.local:8080',
-          },
-        },
-      ]),
-    ),
-    given.record(
-      Signal.metrics,
-      encodeMetrics(resource('desk'), [
-        {
-          name: 'visits',
-          unit: '{visit}',
-          sum: { points: [0, 10, 20, 30].map((s) => counter(s * 1000, s * 3)), temporality: 2, monotonic: true },
-        },
-        {
-          name: 'waiting',
-          gauge: [
-            { timeNano: nano(NOON), value: 4 },
-            { timeNano: nano(NOON + 1000), value: 6 },
-          ],
-        },
-        {
-          name: 'visit.duration',
-          histogram: {
-            points: [{ timeNano: nano(NOON + 5000), counts: [0, 10, 10, 0], bounds: [1, 2, 4], sum: 45 }],
-            temporality: 1,
-          },
-        },
-      ]),
-    ),
-  ];
-}
 
 describe('services and the map', () => {
   test('services carry the figures of their requests', async () => {

@@ -112,7 +112,9 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
     const queue = new SendQueue(sender, config.bulk_in_flight, signal);
     const refused: Refused[] = [];
     try {
-      let batch = new DocumentBatch();
+      // Documents are about twice as long as the protobuf they came from; growing a buffer copies it.
+      const expected = records.reduce((sum, record) => sum + record.body.length * 2, 16 * 1024);
+      let batch = new DocumentBatch(Math.min(expected, config.bulk_bytes) + 64 * 1024);
       const batchFor = () => {
         if (batch.out.length >= config.bulk_bytes) {
           queue.add(batch);
