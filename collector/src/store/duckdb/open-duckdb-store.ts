@@ -10,6 +10,9 @@ import { Slices } from './slices.js';
 import { TraceFilters } from './trace-filters.js';
 import { StoreWriter } from './write/store-writer.js';
 
+/** After a slice's time is over, requests received in it may still be on their way through the log for a while. */
+const GRACE_MS = 120_000;
+
 export interface DuckdbStoreOptions {
   /** Slices live in `slices/` below it. */
   dataDirectory: string;
@@ -28,7 +31,10 @@ export interface DuckdbStoreOptions {
 export interface DuckdbStore {
   writer: TelemetryWriter;
   reader: TelemetryReader;
-  /** Removes the slices that retention no longer keeps; returns their names. Never the one that is written to. */
+  /**
+   * Removes the slices that retention no longer keeps, and returns their names; never the one that is written to.
+   * Merges the deltas of one slice that is over, too: called every minute, that keeps up.
+   */
   retain(nowMs: number): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -41,9 +47,11 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     spillDirectory: path.join(options.dataDirectory, 'spill'),
   });
   const connection = await instance.connect();
+  const sliceMs = options.sliceMs ?? 3_600_000;
+  const compacted = new Set<string>();
   const slices = await Slices.open(connection, {
     directory: path.join(options.dataDirectory, 'slices'),
-    sliceMs: options.sliceMs ?? 3_600_000,
+    sliceMs,
   });
   const runner = await QueryRunner.open(instance, {
     connections: 4,
@@ -66,7 +74,15 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   return {
     writer,
     reader: storeReader(context, options.deadLetters),
-    retain: (nowMs) => dropOldSlices(slices, retention, nowMs),
+    async retain(nowMs) {
+      const dropped = await dropOldSlices(slices, retention, nowMs);
+      for (const slice of slices.all().slice(0, -1)) {
+        if (compacted.has(slice.name) || nowMs < slice.startMs + sliceMs + GRACE_MS) continue;
+        compacted.add(slice.name);
+        if (await writer.compact(slice)) break;
+      }
+      return dropped;
+    },
     async close() {
       await writer.close();
       runner.close();

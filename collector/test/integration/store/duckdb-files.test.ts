@@ -80,6 +80,42 @@ describe('slices on disk', () => {
     expect(await opened.writer.cursor()).toBe(records.at(-1)?.next);
   });
 
+  it('have their deltas merged when they are over, and answer as before', async () => {
+    const opened = await open();
+    const log = new LogOfRecords(NOW_MS - 3 * HOUR_MS);
+    for (let n = 0; n < 40; n++) {
+      const startNano = BigInt(NOW_MS - 3 * HOUR_MS + n * 2000) * 1_000_000n;
+      const ids = { traceId: n.toString(16).padStart(32, 'e'), spanId: n.toString(16).padStart(16, 'd') };
+      const endNano = startNano + BigInt((n + 1) * 1_000_000);
+      const attributes = { 'db.system.name': 'sqlite', 'db.namespace': 'tides' };
+      const status = n % 8 === 0 ? 2 : 0;
+      log.spans({ 'service.name': 'tide-gauge' }, [
+        { ...ids, name: 'read', kind: 2, startNano, endNano, status },
+        { ...ids, spanId: n.toString(16).padStart(16, 'c'), name: 'select', kind: 3, startNano, endNano, attributes },
+      ]);
+    }
+    log.receivedAt(NOW_MS).logs({ 'service.name': 'tide-gauge' }, [{ timeNano: BigInt(NOW_MS) * 1_000_000n }]);
+    for (const record of log.records) await opened.writer.write([record], signal);
+    const range = { from_ms: NOW_MS - 4 * HOUR_MS, to_ms: NOW_MS };
+    const asked = { range, nowMs: NOW_MS, environment: '', synthetic: 'include' as const };
+    const answers = async () => [await opened.reader.services(asked, signal), await opened.reader.map(asked, signal)];
+    const before = await answers();
+    expect(before[0]).toMatchObject({ services: [{ requests: 40, errors: 5 }] });
+    await opened.retain(NOW_MS);
+    expect(await answers()).toEqual(before);
+    const file = path.join(directory, 'slices', (await files())[0] as string);
+    await opened.close();
+    store = null;
+    const instance = await DuckDBInstance.create(file);
+    const connection = await instance.connect();
+    const rows = await connection.runAndReadAll(
+      'SELECT (SELECT count(*) FROM red) AS red, (SELECT count(*) FROM edges) AS edges',
+    );
+    expect(rows.getRowObjectsJson()).toEqual([{ red: '2', edges: '4' }]);
+    connection.closeSync();
+    instance.closeSync();
+  });
+
   it('of a newer version are refused with what to do', async () => {
     const opened = await open();
     await opened.writer.write(hours(0).records, signal);

@@ -7,6 +7,7 @@ import { rowsOf } from '../database.js';
 import { PROMOTED } from '../schema.js';
 import { type Slice, widen } from '../slice.js';
 import type { Slices } from '../slices.js';
+import { compactSlice } from './compact-slice.js';
 import { Dictionary } from './dictionary.js';
 import { type StagedRun, stageRun } from './stager.js';
 import { Staging } from './staging.js';
@@ -85,6 +86,13 @@ export class StoreWriter implements TelemetryWriter {
       for (const key of Object.keys(total) as (keyof WriteReport)[]) total[key] += outcome.value[key];
     }
     return total;
+  }
+
+  /** Merges the deltas of a slice, in its turn between commits. */
+  compact(slice: Slice): Promise<boolean> {
+    const turn = this.#commitTurn.then(() => compactSlice(this.#connection, slice));
+    this.#commitTurn = turn.catch(() => undefined);
+    return turn;
   }
 
   async close(): Promise<void> {
