@@ -118,19 +118,20 @@ function tellTransition(
     severityNumber: state === 'open' ? Severity.warn : Severity.info,
     severityText: state === 'open' ? 'warn' : 'info',
     eventName: 'circuit_breaker.state_change',
-    body: `Circuit breaker ${breaker.name} is ${state.replace('_', '-')}: ${reasonOf(breaker, state, ratio)}`,
+    body: `Circuit breaker ${breaker.name} is ${state.replace('_', '-')}: ${reasonOf(breaker, state, previous, ratio)}`,
     attributes: {
       'circuit_breaker.name': breaker.name,
       'circuit_breaker.state': state,
       'circuit_breaker.previous_state': previous,
       'circuit_breaker.library': 'opossum',
-      'circuit_breaker.reason': reasonOf(breaker, state, ratio),
+      'circuit_breaker.reason': reasonOf(breaker, state, previous, ratio),
       'circuit_breaker.failure_ratio': ratio,
     },
   });
 }
 
-function reasonOf({ options, stats }: CircuitBreaker, state: State, ratio: number): string {
+function reasonOf({ options, stats }: CircuitBreaker, state: State, previous: State, ratio: number): string {
+  if (state === 'open' && previous === 'half_open') return 'the probe failed';
   if (state === 'half_open') return `${options.resetTimeout ?? 0} ms are over: the next call is a probe`;
   if (state === 'closed') return 'the probe succeeded';
   const percent = Math.round(ratio * 100);
