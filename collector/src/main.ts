@@ -132,7 +132,9 @@ const cli = new Command('orrery')
   .description('Receives OTLP, keeps what it acknowledges, and answers questions about it.')
   .version(version)
   .addHelpText('after', '\nEvery option is a key of orrery.yaml, and ORRERY_A__B in the environment says a.b.');
-const all = withFlags(cli.command('start', { isDefault: true }).description('all of it: intake, store, API, dashboard'));
+const all = withFlags(
+  cli.command('start', { isDefault: true }).description('all of it: intake, store, API, dashboard'),
+);
 all.action(startAll);
 // `orrery` alone is `orrery start`, so its help shows that command's options.
 cli.configureHelp({ visibleOptions: (command) => [...command.options, ...(command === cli ? all.options : [])] });

@@ -39,26 +39,24 @@ export function askIngest(
 
 function toHealth(figures: IngestFigures, rates: Rates): IngestHealth {
   const { items, refusals, log } = figures;
-  const refused = Object.values(refusals).reduce((sum, count) => sum + (count ?? 0), 0);
-  const signal = (name: 'spans' | 'logs' | 'metricPoints') => ({
-    requests: 0,
-    items: items[name],
-    bytes: 0,
-    refused_requests: 0,
-    rejected_items: 0,
-    duplicates: 0,
-    items_per_second: rates.of(name, items[name], Date.now()),
-  });
-  // The intake counts requests, bytes and refusals over all signals; they stand with the first.
-  const whole = {
-    requests: figures.requests.otlp + figures.requests.bulk,
-    bytes: figures.bytes.received,
-    refused_requests: refused,
-    rejected_items: figures.rejectedItems,
-    duplicates: figures.duplicates,
+  const signal = (name: keyof IngestFigures['signals'], kind: keyof IngestFigures['items']) => {
+    const { requests, bytes, refused, rejectedItems, duplicates } = figures.signals[name];
+    return {
+      requests,
+      items: items[kind],
+      bytes,
+      refused_requests: refused,
+      rejected_items: rejectedItems,
+      duplicates,
+      items_per_second: rates.of(name, items[kind], Date.now()),
+    };
   };
   return {
-    signals: { traces: { ...signal('spans'), ...whole }, logs: signal('logs'), metrics: signal('metricPoints') },
+    signals: {
+      traces: signal('traces', 'spans'),
+      logs: signal('logs', 'logs'),
+      metrics: signal('metrics', 'metricPoints'),
+    },
     refusals: Object.fromEntries(Object.entries(refusals).map(([reason, count]) => [reason, count ?? 0])),
     log: { bytes: log.bytes, limitBytes: log.maxBytes, end: log.end },
     trouble:

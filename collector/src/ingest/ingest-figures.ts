@@ -1,5 +1,16 @@
 import type { LogFigures } from '../log/file-log-writer.js';
+import { Signal } from '../log/log-record.js';
 import type { RefusalReason } from '../receive/refusal.js';
+
+/** What came of one signal; only grows. */
+export interface SignalCounts {
+  requests: number;
+  /** On the wire. */
+  bytes: number;
+  refused: number;
+  rejectedItems: number;
+  duplicates: number;
+}
 
 /** Counters of the intake since its start; everything but `log` only grows. */
 export interface IngestFigures {
@@ -8,6 +19,7 @@ export interface IngestFigures {
   requests: { otlp: number; bulk: number };
   /** Acknowledged items. */
   items: { spans: number; logs: number; metricPoints: number };
+  signals: { traces: SignalCounts; logs: SignalCounts; metrics: SignalCounts };
   /** On the wire, after decompression, and as handed to the log. */
   bytes: { received: number; plain: number; logged: number };
   /** Requests turned away. */
@@ -29,6 +41,7 @@ export function newCounts(): IngestCounts {
     pid: process.pid,
     requests: { otlp: 0, bulk: 0 },
     items: { spans: 0, logs: 0, metricPoints: 0 },
+    signals: { traces: noCounts(), logs: noCounts(), metrics: noCounts() },
     bytes: { received: 0, plain: 0, logged: 0 },
     refusals: {},
     rejectedItems: 0,
@@ -38,3 +51,10 @@ export function newCounts(): IngestCounts {
     absurdTimes: 0,
   };
 }
+
+function noCounts(): SignalCounts {
+  return { requests: 0, bytes: 0, refused: 0, rejectedItems: 0, duplicates: 0 };
+}
+
+/** Key of a signal's counts. */
+export const SIGNAL_NAMES = { [Signal.traces]: 'traces', [Signal.logs]: 'logs', [Signal.metrics]: 'metrics' } as const;

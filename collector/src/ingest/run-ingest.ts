@@ -8,7 +8,7 @@ import { type IntakeObserver, startIntakeServer } from '../receive/intake-server
 import type { RefusalReason } from '../receive/refusal.js';
 import { startFiguresServer } from './figures-server.js';
 import type { IngestConfig } from './ingest-config.js';
-import { type IngestFigures, newCounts } from './ingest-figures.js';
+import { type IngestFigures, newCounts, SIGNAL_NAMES } from './ingest-figures.js';
 import { ingestMetrics } from './ingest-metrics.js';
 import { createIntake } from './take.js';
 
@@ -96,16 +96,21 @@ export async function runIngest(config: IngestConfig, deps: IngestDependencies):
 
 function observe(counts: ReturnType<typeof newCounts>, logger: IngestDependencies['logger']): IntakeObserver {
   return {
-    request(transport, bytes) {
+    request(transport, signal, bytes) {
+      const ofSignal = counts.signals[SIGNAL_NAMES[signal]];
+      ofSignal.requests++;
+      ofSignal.bytes += bytes;
       counts.requests[transport]++;
       counts.bytes.received += bytes;
     },
-    refused(reason) {
+    refused(reason, signal) {
+      if (signal !== undefined) counts.signals[SIGNAL_NAMES[signal]].refused++;
       const key = reason as RefusalReason;
       counts.refusals[key] = (counts.refusals[key] ?? 0) + 1;
     },
     itemsRejected(count) {
       counts.rejectedItems += count;
+      counts.signals.logs.rejectedItems += count;
     },
     failed(error) {
       logger.error({ err: error }, 'a request could not be taken');

@@ -6,7 +6,7 @@ import type { LogWriter } from '../log/log-writer.js';
 import type { Processor } from '../process/process-body.js';
 import type { Delivery, Intake, Receipt } from '../receive/intake.js';
 import type { DecodeReport } from '../telemetry/span-columns.js';
-import type { IngestCounts } from './ingest-figures.js';
+import { type IngestCounts, SIGNAL_NAMES } from './ingest-figures.js';
 
 /** Decode, process, log: the path of every delivery, whatever it came by. */
 export function createIntake(log: LogWriter, processor: Processor, counts: IngestCounts): Intake {
@@ -17,7 +17,9 @@ export function createIntake(log: LogWriter, processor: Processor, counts: Inges
       const receivedNano = BigInt(Date.now()) * 1_000_000n;
       const { accepted, report, process } = check(delivery, decodeSpans, processor, receivedNano);
       counts.bytes.plain += delivery.plain.length;
+      const ofSignal = counts.signals[SIGNAL_NAMES[delivery.signal]];
       counts.rejectedItems += report.rejected;
+      ofSignal.rejectedItems += report.rejected;
       if (accepted === 0) return { accepted, ...report, duplicate: false };
       const outcome = process();
       counts.redactedValues += outcome.redacted;
@@ -33,8 +35,10 @@ export function createIntake(log: LogWriter, processor: Processor, counts: Inges
         receivedNano,
         ...stored,
       });
-      if (duplicate) counts.duplicates++;
-      else {
+      if (duplicate) {
+        counts.duplicates++;
+        ofSignal.duplicates++;
+      } else {
         counts.bytes.logged += stored.body.length;
         counts.items[ITEMS[delivery.signal]] += accepted;
       }

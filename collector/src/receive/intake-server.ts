@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { DecodeError } from '../decode/decode-error.js';
 import { LogRefusal } from '../log/log-error.js';
+import { Signal } from '../log/log-record.js';
 import { elasticsearchAnswer } from './bulk/elasticsearch-answer.js';
 import { receiveBulk } from './bulk/receive-bulk.js';
 import { ByteBudget, type ByteLease } from './byte-budget.js';
@@ -29,8 +30,10 @@ export interface IntakeServerOptions {
 
 /** What the server tells whoever counts. */
 export interface IntakeObserver {
-  request(transport: 'otlp' | 'bulk', bytes: number): void;
-  refused(reason: string): void;
+  /** A request that was answered well; `signal` is what it carried. */
+  request(transport: 'otlp' | 'bulk', signal: Signal, bytes: number): void;
+  /** `signal` where the request's path names one. */
+  refused(reason: string, signal?: Signal): void;
   /** Items of a `_bulk` body that were turned away one by one. */
   itemsRejected(count: number): void;
   failed(error: unknown): void;
@@ -72,7 +75,7 @@ export async function startIntakeServer(
       await route(request, response, path, cors ?? {}, lease);
     } catch (error) {
       const refusal = toRefusal(error);
-      observer.refused(refusal.code);
+      observer.refused(refusal.code, OTLP_ROUTES.get(path)?.signal);
       if (refusal.code === 'internal') observer.failed(error);
       refuse(request, response, path, refusal, cors ?? {});
     } finally {
@@ -90,7 +93,7 @@ export async function startIntakeServer(
     const otlp = OTLP_ROUTES.get(path);
     if (otlp !== undefined) {
       const { contentType, body, receivedBytes } = await receiveOtlp(request, otlp, intake, options.limits, lease);
-      observer.request('otlp', receivedBytes);
+      observer.request('otlp', otlp.signal, receivedBytes);
       send(response, 200, { ...cors, 'Content-Type': contentType }, body);
       return;
     }
@@ -98,7 +101,7 @@ export async function startIntakeServer(
     if (bulk !== null && (request.method === 'POST' || request.method === 'PUT')) {
       const index = decodeIndex(bulk[1] ?? '');
       const answer = await receiveBulk(request, index, intake, options.limits, lease);
-      observer.request('bulk', answer.receivedBytes);
+      observer.request('bulk', Signal.logs, answer.receivedBytes);
       observer.itemsRejected(answer.rejected);
       send(response, 200, { ...cors, ...elasticsearchAnswer.headers(request) }, answer.body);
       return;

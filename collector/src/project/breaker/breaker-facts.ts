@@ -41,7 +41,8 @@ export function breakerFactsOfSpan(columns: SpanColumns, row: number, self: Reso
   const traceId = hexAt(bytes, columns.traceId[row] as number, 16);
   const facts: BreakerFact[] = [];
   const endNano = columns.endNano[row] as bigint;
-  const state = stateFact(attributes, endNano, self, traceId, 'span');
+  // The state that the call met, so as of its beginning.
+  const state = stateFact(attributes, columns.startNano[row] as bigint, self, traceId, 'span');
   if (state) facts.push(state);
   const outcome = text(attributes, Name.breakerOutcome);
   if (outcome) {

@@ -91,6 +91,19 @@ test('calls told by spans count only where no metric tells', () => {
   expect(foldBreakers([span, metric], range, now).breakers[0]?.calls.rejected).toBe(7);
 });
 
+test('the state that calls met adds nothing where the breaker speaks for itself', () => {
+  const met = (at: number, state: string) => fact(at, state, { source: 'span' });
+  const own = [fact(0, 'closed'), fact(100, 'open', { kind: 'transition', previous: 'closed' })];
+  const { transitions } = foldBreakers(
+    [...own, met(99, 'closed'), met(100.001, 'closed'), met(101, 'open')],
+    range,
+    now,
+  );
+  expect(transitions.map((t) => t.state)).toEqual(['open']);
+  const told = foldBreakers([met(1, 'closed'), met(2, 'open')], range, now);
+  expect(told.breakers[0]?.state).toBe('open');
+});
+
 test('order of arrival does not matter', () => {
   const facts = [fact(0, 'closed'), fact(100, 'open'), fact(160, 'half_open'), fact(170, 'open'), fact(300, 'closed')];
   const expected = foldBreakers([...facts], range, now);

@@ -49,10 +49,15 @@ export function breakerId(fact: Pick<BreakerFact, 'service' | 'name'>): string {
   return `${encodeURIComponent(fact.service)}/${encodeURIComponent(fact.name)}`;
 }
 
+/**
+ * What each instance said of its state, oldest first. A span tells the state that one call met, by another clock reading
+ * than the breaker's own words: it counts only for breakers that say nothing themselves.
+ */
 function byInstance(facts: BreakerFact[]): Map<string, Statement[]> {
   const instances = new Map<string, Statement[]>();
+  const speaks = facts.some((fact) => fact.kind !== 'calls' && fact.source !== 'span');
   for (const fact of facts) {
-    if (fact.kind === 'calls') continue;
+    if (fact.kind === 'calls' || (speaks && fact.kind === 'state' && fact.source === 'span')) continue;
     const state = (STATES.has(fact.state) ? fact.state : 'unknown') as BreakerState;
     const statements = instances.get(fact.instance);
     if (statements) statements.push({ timeNano: fact.timeNano, state, fact });
