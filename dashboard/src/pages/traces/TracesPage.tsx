@@ -49,7 +49,7 @@ export function TracesPage() {
           : `${figureText(total)} traces${query ? ' match' : ''}${errors ? `, ${figureText(errors)} with errors` : ''}`
       }
       lead={
-        (first?.sampled || first?.truncated || histogram.data?.sampled) && (
+        (first?.sampled || histogram.data?.sampled) && (
           <>Counted over a sample: the range holds more than is worth reading for this.</>
         )
       }
