@@ -20,10 +20,10 @@ import type { Staging } from './staging.js';
 const MAX_BODY_BYTES = 256 << 20;
 
 /**
- * Rows after which a commit is begun: nearly a full row group of DuckDB's, and little enough that two of them fit into
- * memory. A single request may go beyond.
+ * Rows after which a commit is begun: some of DuckDB's row groups (122,880 rows), because whole ones go straight to the
+ * file while less is written to DuckDB's own log first; and little enough that two commits fit into memory.
  */
-const MAX_ROWS = 120_000;
+const MAX_ROWS = 300_000;
 
 export interface StagedRun {
   /** How many of the records were staged; the others belong to the next commit. */
