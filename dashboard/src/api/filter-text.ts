@@ -9,6 +9,15 @@ export function clause(field: string, value: string | number | boolean, wanted =
   return wanted ? text : `NOT ${text}`;
 }
 
+/**
+ * `field:value` for a value of a facet, which comes as text whatever it was: what looks like a number or a boolean stays
+ * outside quotes, because a quoted value matches strings only.
+ */
+export function facetClause(field: string, value: string, wanted = true): string {
+  const literal = /^(-?\d+(\.\d+)?|true|false)$/.test(value);
+  return literal ? `${wanted ? '' : 'NOT '}${field}:${value}` : clause(field, value, wanted);
+}
+
 /** Both hold; an empty one means everything. A filter with `OR` in it is kept together. */
 export function both(filter: string, more: string): string {
   const first = filter.trim();

@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { instantText, tickText } from '../time/instant-text.js';
 import { ChartTable } from './ChartTable.js';
 import styles from './DenseChart.module.css';
 import { useWidth } from './use-width.js';
@@ -58,9 +59,12 @@ export function DenseChart({
         ms: 1,
         cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         legend: { show: true, live: true },
-        axes: [axis, { ...axis, size: 72, values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)) }],
+        axes: [
+          { ...axis, values: (_, ticks) => ticks.map((tick) => tickText(tick, (ticks[1] ?? 0) - (ticks[0] ?? 0))) },
+          { ...axis, size: 72, values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)) },
+        ],
         series: [
-          { label: 'time', value: '{HH}:{mm}:{ss}' },
+          { label: 'time', value: (_: uPlot, ms: number | null) => (ms === null ? '–' : instantText(ms)) },
           ...series.map((line) => ({
             label: line.name,
             stroke: color(`--hue-${line.hue}`),

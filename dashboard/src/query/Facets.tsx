@@ -1,6 +1,6 @@
 import type { ExploreSignal } from '@orrery/collector/api';
 import { Minus } from 'lucide-react';
-import { both, clause, holds, without } from '../api/filter-text.js';
+import { both, facetClause, holds, without } from '../api/filter-text.js';
 import { useAnswer } from '../api/use-answer.js';
 import { usePageTime } from '../time/use-time.js';
 import { figureText } from '../ui/figure-text.js';
@@ -50,7 +50,7 @@ function Facet({
       <h3>{field.title}</h3>
       {answer.isError && <p className={styles.note}>{answer.error.message}</p>}
       {values.map((entry) => {
-        const wanted = clause(field.name, entry.value);
+        const wanted = facetClause(field.name, entry.value);
         const chosen = holds(query, wanted);
         return (
           <div key={entry.value} className={styles.value} data-chosen={chosen || undefined}>
@@ -70,7 +70,7 @@ function Facet({
               className={styles.not}
               aria-label={`Without ${field.title} ${entry.value}`}
               title="Without"
-              onClick={() => onChange(both(without(query, wanted), clause(field.name, entry.value, false)))}
+              onClick={() => onChange(both(without(query, wanted), facetClause(field.name, entry.value, false)))}
             >
               <Minus size={12} />
             </button>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { ApiError } from '../api/api-error.js';
 import { ask } from '../api/client.js';
-import { quoted } from '../api/filter-text.js';
+import { facetClause } from '../api/filter-text.js';
 import { useAnswer } from '../api/use-answer.js';
 import { usePageTime } from '../time/use-time.js';
 import { useFocusKey } from '../ui/FilterInput.js';
@@ -161,7 +161,7 @@ function offersOf(
   if (completion.kind === 'value') {
     return values.map((entry) => ({
       name: entry.value,
-      insert: `${quoted(entry.value)} `,
+      insert: `${facetClause('', entry.value).slice(1)} `,
       note: figureText(entry.count),
     }));
   }

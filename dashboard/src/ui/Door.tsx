@@ -23,6 +23,14 @@ export const Door = forwardRef<HTMLAnchorElement, DoorProps>(function Door({ to,
 
 /** An address from the telemetry or a file: within the dashboard a door, a web address in a new tab, else only text. */
 export function OutsideDoor({ href, children }: { href: string; children: React.ReactNode }) {
+  // What the API itself serves (a screenshot) is no page of ours.
+  if (href.startsWith('/api/')) {
+    return (
+      <a href={href} target="_blank" rel="noreferrer noopener">
+        {children}
+      </a>
+    );
+  }
   if (href.startsWith('/') && !href.startsWith('//')) return <Door to={href}>{children}</Door>;
   if (/^https?:\/\//i.test(href)) {
     return (

@@ -16,7 +16,7 @@ const durations: readonly [number, string][] = [
 /** "I am on it", and "be quiet for a while". Both are kept with the name of who said so. */
 export function AlertActions({ alert }: { alert: Alert }) {
   const client = useQueryClient();
-  const [by, setBy] = usePreference('name', '');
+  const [by, setBy] = usePreference<string>('name', '');
   const [comment, setComment] = useState('');
   const [duration, setDuration] = useState(3_600_000);
   const done = () => client.invalidateQueries();

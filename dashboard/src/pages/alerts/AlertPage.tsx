@@ -63,7 +63,7 @@ export function AlertPage() {
                           <OutsideDoor href={item.href}>{item.title}</OutsideDoor>
                         </li>
                       ))}
-                      {alert.runbook && (
+                      {alert.runbook && !alert.evidence.some((item) => item.href === alert.runbook) && (
                         <li>
                           <span className={styles.kind}>runbook</span>
                           <OutsideDoor href={alert.runbook}>{alert.runbook}</OutsideDoor>

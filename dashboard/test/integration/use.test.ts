@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cannotRun, type Site, settled, startSite } from './site.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'orrery-use-'));
+let site: Site;
+
+async function open(path: string): Promise<Page> {
+  const { page } = await site.open(path);
+  await settled(page);
+  return page;
+}
+
+const at = (page: Page) => new URL(page.url());
+
+describe.skipIf(cannotRun)('using the dashboard', () => {
+  beforeAll(async () => {
+    site = await startSite(folder);
+  });
+  afterAll(async () => {
+    await site?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('brushing a chart zooms the page in the address, and back undoes it', async () => {
+    site.server.scenario = 'normal';
+    const page = await open('/traces');
+    const chart = page.locator('svg[aria-label="Traces over time"]');
+    const box = await chart.boundingBox();
+    if (!box) throw new Error('no chart');
+    await page.mouse.move(box.x + 100, box.y + 30);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 30, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForURL(/from=\d{13}&to=\d{13}|to=\d{13}/);
+    await page.goBack();
+    expect(at(page).searchParams.get('to')).toBeNull();
+    await page.context().close();
+  });
+
+  test('a facet narrows the list, and a door to a trace keeps the range', async () => {
+    const page = await open('/traces?from=now-1h');
+    await page
+      .getByRole('navigation', { name: 'Facets' })
+      .getByRole('button', { name: /^error/ })
+      .first()
+      .click();
+    await page.waitForURL(/q=status/);
+    expect(at(page).searchParams.get('q')).toBe('status:"error"');
+    await page.locator('[role="row"] a[href^="/traces/"]').first().click();
+    await page.waitForURL(/\/traces\/[0-9a-f]{32}/);
+    expect(at(page).searchParams.get('from')).toBe('now-1h');
+    expect(at(page).searchParams.get('q')).toBeNull();
+    await page.context().close();
+  });
+
+  test('the keyboard leads everywhere: g, /, ?, j, Enter, Esc', async () => {
+    const page = await open('/');
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    await page.waitForURL(/\/traces$/);
+    await settled(page);
+    await page.waitForSelector('[role="row"] a');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/traces\/[0-9a-f]{32}/);
+    await page.waitForSelector('[role="treeitem"]');
+    await page.keyboard.press('j');
+    await page.waitForURL(/span=/);
+    await page.keyboard.press('Escape');
+    await page.waitForURL((url) => !url.searchParams.has('span'));
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/\/traces$/);
+    await page.keyboard.press('/');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Search');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await page.context().close();
+  });
+
+  test('an id pasted into the search box goes to its page', async () => {
+    const page = await open('/');
+    await page.keyboard.press('/');
+    await page.keyboard.insertText('ab'.repeat(16));
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/traces/${'ab'.repeat(16)}`));
+    await page.context().close();
+  });
+
+  test('the live tail adds lines, stands still while one reads, and goes on', async () => {
+    const page = await open('/logs?tail=1');
+    const rows = page.locator('[role="table"][aria-label="Log lines"]');
+    await page.waitForFunction(
+      () => Number(document.querySelector('[aria-label="Log lines"]')?.getAttribute('aria-rowcount')) > 30,
+    );
+    await rows.evaluate((element) => element.scrollTo({ top: 200 }));
+    await page.getByText(/Paused: \d+ new lines wait/).waitFor();
+    const before = await rows.getAttribute('aria-rowcount');
+    expect(await rows.getAttribute('aria-rowcount')).toBe(before);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForFunction(
+      (count) =>
+        Number(document.querySelector('[aria-label="Log lines"]')?.getAttribute('aria-rowcount')) > Number(count),
+      before,
+    );
+    await page.context().close();
+  });
+
+  test('a trace of a hundred thousand spans opens, and only the rows in view exist', async () => {
+    site.server.scenario = 'many';
+    const page = await open(`/traces/${'ef'.repeat(16)}`);
+    await page.waitForSelector('[role="treeitem"]');
+    expect(await page.locator('[role="treeitem"]').count()).toBeLessThan(120);
+    await page.locator('[role="tree"]').evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+    await page.waitForFunction(() => (document.querySelector('[role="tree"]')?.scrollTop ?? 0) > 1_000_000);
+    await page.waitForSelector('[role="treeitem"]');
+    await page.context().close();
+    site.server.scenario = 'normal';
+  });
+
+  test('the light turns on with the first span', async () => {
+    site.server.scenario = 'empty';
+    const page = await open('/');
+    await page.getByText('Waiting for the first span').waitFor();
+    expect(await page.locator('main pre').first().innerText()).toContain(
+      'OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318',
+    );
+    site.server.scenario = 'normal';
+    await page.getByText('Services', { exact: true }).first().waitFor();
+    await page.getByText('worst first').waitFor();
+    await page.context().close();
+  });
+
+  test('the map opens a part beside it and focuses on its surroundings', async () => {
+    const page = await open('/map');
+    await page.locator('[data-id="service:billing"]').click();
+    await page.getByRole('complementary', { name: 'Details' }).waitFor();
+    await page.getByRole('button', { name: 'Only its surroundings' }).click();
+    await page.waitForURL(/focus=service/);
+    await page.locator('[data-id="external:card-bank"]').waitFor();
+    expect(await page.locator('[data-id="service:catalog"]').count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('light and dark are remembered and set before the first paint', async () => {
+    const page = await open('/');
+    await page.getByRole('button', { name: 'Light or dark' }).click();
+    await page.getByRole('menuitem', { name: 'Dark' }).click();
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForFunction(() => document.documentElement.dataset.mantineColorScheme === 'dark');
+    await page.context().close();
+  });
+});
