@@ -19,9 +19,9 @@ let ending = () => {};
 const ended = new Promise((resolve) => {
   ending = resolve;
 });
-process.on('message', async (message) => {
+process.on('message', (message) => {
   if (message === 'stop') ending();
-  else process.send(await figures());
+  else void figures().then((answer) => process.send(answer));
 });
 process.send({ ready: true });
 await ended;

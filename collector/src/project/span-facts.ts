@@ -1,7 +1,7 @@
 import { attributeText, textAt } from '../decode/text.js';
 import { AttributeType } from '../telemetry/attribute-columns.js';
 import type { SpanColumns } from '../telemetry/span-columns.js';
-import { Name } from '../telemetry/vocabulary.js';
+import { Name, TRACESTATE_MEMBER } from '../telemetry/vocabulary.js';
 import { KnownKeys } from './known-keys.js';
 
 /** Attributes of a span that some projection reads. */
@@ -68,11 +68,13 @@ export class SpanReader {
   }
 }
 
+const CALLER = new RegExp(String.raw`(?:^|,)\s*${TRACESTATE_MEMBER}=svc:([^,]{1,256})`);
+
 /** The service that called, from our member of `tracestate`; empty when the caller was not one of ours. */
 export function callerOf({ bytes, traceState }: SpanColumns, row: number): string {
   const length = traceState.length[row] as number;
   if (length === 0) return '';
-  const match = /(?:^|,)\s*orrery=svc:([^,]{1,256})/.exec(textAt(bytes, traceState.offset[row] as number, length));
+  const match = CALLER.exec(textAt(bytes, traceState.offset[row] as number, length));
   return decoded(match?.[1]?.trim() ?? '');
 }
 

@@ -34,7 +34,7 @@ async function checkLengths() {
 /** @type {{ what: string, check: () => Promise<Verdict> }[]} */
 const checks = [
   { what: 'format and order of imports (biome)', check: () => tool('biome', ['check']) },
-  { what: 'lint (oxlint)', check: () => tool('oxlint', ['--type-aware']) },
+  { what: 'lint (oxlint)', check: () => tool('oxlint', ['--type-aware', '--quiet']) },
   {
     what: 'types of the packages (tsc)',
     check: () => tool('tsc', ['-b', 'agent', 'collector', 'synthetic', 'dashboard']),
