@@ -47,7 +47,7 @@ function Facet({
   const top = Math.max(1, ...values.map((entry) => entry.count));
   return (
     <section className={styles.facet}>
-      <h3>{field.title}</h3>
+      <h2>{field.title}</h2>
       {answer.isError && <p className={styles.note}>{answer.error.message}</p>}
       {values.map((entry) => {
         const wanted = facetClause(field.name, entry.value);

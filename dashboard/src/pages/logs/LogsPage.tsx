@@ -111,7 +111,7 @@ export function LogsPage() {
                   <button
                     type="button"
                     onClick={() => {
-                      setOpened(undefined);
+                      if (opened) setOpened(undefined, { replace: true });
                       scroller.current?.scrollTo({ top: 0 });
                     }}
                   >
