@@ -11,20 +11,24 @@ const program = fileURLToPath(new URL('../../../collector/dist/main.js', import.
 /** The `orrery` program with ports and data of a test's own. */
 export interface RunningCollector {
   readonly process: ChildProcess;
+  /** First of its two ports: start another one there to be the same to everybody else. */
+  readonly basePort: number;
   readonly ui: string;
   readonly otlp: string;
   /** GET under the API's base, as JSON. */
   get<Answer = unknown>(path: string): Promise<Answer>;
   post<Answer = unknown>(path: string, body: unknown): Promise<Answer>;
+  /** Ends the program at once, and resolves when it is gone. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Resolves when `/readyz` says so. */
 export async function startCollector(
   args: string[] = [],
-  options: { dataDir?: string; cwd?: string; env?: Record<string, string> } = {},
+  options: { dataDir?: string; cwd?: string; env?: Record<string, string>; basePort?: number } = {},
 ): Promise<RunningCollector> {
-  const base = await findFreeRange();
+  const base = options.basePort ?? (await findFreeRange());
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'orrery-collector-')));
   const ports = ['--ui-port', String(base), '--otlp-port', String(base + 1)];
   const child = spawn(process.execPath, [program, '--data-dir', dataDir, ...ports, ...args], {
@@ -61,11 +65,16 @@ export async function startCollector(
   }
   return {
     process: child,
+    basePort: base,
     ui,
     otlp: `http://127.0.0.1:${base + 1}`,
     get: (path) => ask(path),
     post: (path, body) =>
       ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
     stop,
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startShop } from '../../bootstrap/demo.mjs';
 
-/** A shop of a test's own: without agent, customers and weather, on ports of its own. */
+/** A shop of a test's own: without customers and weather, on ports of its own; without agent unless it is told. */
 export interface RunningShop {
   readonly url: string;
   readonly control: string;
@@ -30,10 +30,18 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-export async function openShop(): Promise<RunningShop> {
+export async function openShop(options: { agent?: string; env?: Record<string, string> } = {}): Promise<RunningShop> {
   const basePort = await findFreeRange();
   const logDir = await mkdtemp(join(tmpdir(), 'orrery-shop-'));
-  const shop = startShop({ basePort, logDir, load: false, weather: false, stdio: ['ignore', 'pipe', 'inherit'] });
+  const shop = startShop({
+    basePort,
+    logDir,
+    load: false,
+    weather: false,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...options.env },
+    ...(options.agent ? { agent: options.agent } : {}),
+  });
   const opened = new Promise<void>((resolve, reject) => {
     let output = '';
     shop.child.stdout?.on('data', (chunk: Buffer) => {

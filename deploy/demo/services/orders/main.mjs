@@ -9,7 +9,7 @@ import { orderStore } from './order-store.mjs';
 import { partners, StepFailure } from './partners.mjs';
 
 /** How long an order may stand still before it is rolled back. */
-const patienceSeconds = 150;
+const patienceSeconds = Number(process.env.ORDER_PATIENCE_SECONDS ?? 150);
 
 const app = Fastify({ logger: { name: 'orders' }, logController: new LogController({ disableRequestLogging: true }) });
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 4, connectionTimeoutMillis: 3_000 });
