@@ -30,7 +30,7 @@ export const SystemStatus = Readiness.extend({
   store: z.enum(['duckdb', 'elasticsearch']),
   started: UnixNanoText,
   ingest: z.object({ traces: SignalFigures, logs: SignalFigures, metrics: SignalFigures }),
-  /** Refusals by reason: not_decodable, too_large, log_full, disk_full, unsupported_media_type, rate_limited … */
+  /** Refusals by reason: not_decodable, body_too_large, log_full, disk_full, unsupported_media_type, rate_limited … */
   refusals: z.record(z.string(), z.number()),
   log: z.object({ bytes: z.number(), limit_bytes: z.number(), lag_bytes: z.number(), lag_ms: z.number() }),
   storage: z.object({

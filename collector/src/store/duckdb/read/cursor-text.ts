@@ -5,7 +5,7 @@ export function cursorText(parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** @throws StoreError when the text is not a cursor of `length` whole numbers or hex ids as text. */
+/** @throws StoreError `cursor_invalid` when the text is not a cursor of `length` whole numbers or hex ids as text. */
 export function cursorParts(text: string, length: number): string[] {
   try {
     const parts = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown;
@@ -19,5 +19,5 @@ export function cursorParts(text: string, length: number): string[] {
   } catch {
     // Falls through: whatever it is, it is no cursor of ours.
   }
-  throw new StoreError('store_failed', 'the cursor is not one of this list', { retryable: false });
+  throw new StoreError('cursor_invalid', 'the cursor is not one of this list', { retryable: false });
 }

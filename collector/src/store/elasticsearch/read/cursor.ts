@@ -5,7 +5,7 @@ export function cursorText(sort: unknown[]): string {
   return Buffer.from(JSON.stringify(sort), 'utf8').toString('base64url');
 }
 
-/** @throws StoreError when it is not a cursor of ours */
+/** @throws StoreError `cursor_invalid` when it is not a cursor of ours */
 export function cursorValues(cursor: string, length: number): (string | number)[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -13,7 +13,7 @@ export function cursorValues(cursor: string, length: number): (string | number)[
   } catch {
     // Falls through to the one sentence there is to say.
   }
-  throw new StoreError('store_cannot', 'The cursor is not one of this question: ask again from the beginning.', {
+  throw new StoreError('cursor_invalid', 'The cursor is not one of this question: ask again from the beginning.', {
     retryable: false,
   });
 }
