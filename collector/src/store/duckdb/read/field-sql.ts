@@ -1,20 +1,11 @@
 import type { FieldRef } from '../../../query/ast.js';
 import { COLUMNS, SPAN_KINDS, SPAN_STATUSES } from '../../../query/columns.js';
-import { resolveField } from '../../../query/resolve-field.js';
 import { AttributeType } from '../../../telemetry/attribute-columns.js';
-import { StoreError } from '../../store.js';
 import type { FilterTarget } from './filter-sql.js';
 
 const SEVERITY_TEXT = `CASE WHEN i.severity = 0 THEN 'unspecified' WHEN i.severity < 5 THEN 'trace'
   WHEN i.severity < 9 THEN 'debug' WHEN i.severity < 13 THEN 'info' WHEN i.severity < 17 THEN 'warn'
   WHEN i.severity < 21 THEN 'error' ELSE 'fatal' END`;
-
-/** @throws StoreError when the signal has no such field. */
-export function fieldOf(name: string, signal: 'spans' | 'logs' | 'sagas' | 'metrics'): FieldRef {
-  const resolved = resolveField(name, signal);
-  if ('field' in resolved) return resolved.field;
-  throw new StoreError('store_failed', resolved.message, { retryable: false });
-}
 
 /** A field's value as text, NULL where it is missing or empty. */
 export function fieldText(field: FieldRef, target: FilterTarget): string {

@@ -1,18 +1,18 @@
 import type { AggregateGroup, AggregateResult } from '../../../api/contract/index.js';
 import { Signal } from '../../../log/log-record.js';
+import { aggregateSagas } from '../../answers/aggregate-sagas.js';
+import { fieldOf } from '../../answers/field-of.js';
+import { gridOf, gridWith, nanosOf, type StepGrid, secondsOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { StoreError } from '../../store.js';
 import type { Slice } from '../slice.js';
-import { aggregateSagas } from './aggregate-sagas.js';
 import { ask, type ReadContext } from './context.js';
-import { fieldNumber, fieldOf, fieldText } from './field-sql.js';
+import { fieldNumber, fieldText } from './field-sql.js';
 import { type FilterTarget, filterSql } from './filter-sql.js';
 import { logTarget, spanTarget } from './filter-targets.js';
 import { itemsSql } from './items-sql.js';
 import { Params } from './params.js';
 import { summariesOf } from './read-sagas.js';
-import { secondsOf } from './red.js';
-import { gridOf, gridWith, nanosOf, type StepGrid } from './time-steps.js';
 
 const SERIES_POINTS = 60;
 const MAX_CELLS = 200_000;

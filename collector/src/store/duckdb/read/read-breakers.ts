@@ -1,10 +1,10 @@
 import type { BreakerList } from '../../../api/contract/index.js';
 import { foldBreakers } from '../../../project/breaker/fold-breakers.js';
+import { nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { breakerFact } from '../fact-text.js';
 import { ask, type ReadContext, unionOf } from './context.js';
 import { Params } from './params.js';
-import { nanosOf } from './time-steps.js';
 
 const MAX_FACTS = 100_000;
 /** How far before the range the state at its beginning is looked for; breakers state themselves again and again. */

@@ -1,15 +1,16 @@
 import type { Field, FieldList, FieldValues } from '../../../api/contract/index.js';
 import { COLUMNS } from '../../../query/columns.js';
 import { AttributeType } from '../../../telemetry/attribute-columns.js';
+import { sagaMatches, sagaText } from '../../answers/aggregate-sagas.js';
+import { fieldOf } from '../../answers/field-of.js';
+import { nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
-import { sagaMatches, sagaText } from './aggregate-sagas.js';
 import { ask, type ReadContext } from './context.js';
-import { fieldOf, fieldText } from './field-sql.js';
+import { fieldText } from './field-sql.js';
 import { logTarget, spanTarget } from './filter-targets.js';
 import { Params } from './params.js';
 import { matchingItems, slicesOfItems } from './read-aggregate.js';
 import { summariesOf } from './read-sagas.js';
-import { nanosOf } from './time-steps.js';
 
 const MAX_FIELDS = 1000;
 

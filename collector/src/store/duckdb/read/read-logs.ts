@@ -1,5 +1,6 @@
 import type { LogHistogram, LogList, LogRow, Severity } from '../../../api/contract/index.js';
 import { Signal } from '../../../log/log-record.js';
+import { gridOf, nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import type { Slice } from '../slice.js';
 import { AttributeJoins } from './attribute-sql.js';
@@ -11,7 +12,6 @@ import { logTarget } from './filter-targets.js';
 import { detailsOf, itemsSql } from './items-sql.js';
 import { Params } from './params.js';
 import type { Row } from './query-runner.js';
-import { gridOf, nanosOf } from './time-steps.js';
 
 const HISTOGRAM_POINTS = 60;
 const SEVERITY_WORDS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;

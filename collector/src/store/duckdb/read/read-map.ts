@@ -8,14 +8,15 @@ import {
   unresolvedAddresses,
 } from '../../../project/map/fold-map.js';
 import type { EdgeDelta } from '../../../project/projection.js';
+import { groupBy } from '../../answers/group-by.js';
+import { secondsOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { ask, type ReadContext, unionOf } from './context.js';
 import { hexOf, listOf } from './encode-values.js';
-import { groupBy } from './group-by.js';
 import { Params } from './params.js';
 import type { Row } from './query-runner.js';
 import { readBreakers } from './read-breakers.js';
-import { bucketsOf, deltaWhere, readRed, redOf, secondsOf, slicesOfDeltas } from './red.js';
+import { bucketsOf, deltaWhere, readRed, redOf, slicesOfDeltas } from './red.js';
 
 /** Sample calls that are looked at to learn which service answers at an address. */
 const SAMPLES_PER_EDGE = 5;

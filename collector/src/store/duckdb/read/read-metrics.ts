@@ -1,21 +1,22 @@
 import type { MetricInfo, MetricKind, MetricList, MetricResult } from '../../../api/contract/index.js';
 import { Signal } from '../../../log/log-record.js';
 import { MetricType } from '../../../telemetry/metric-columns.js';
+import { fieldOf } from '../../answers/field-of.js';
+import { foldMetric, type MetricPoint } from '../../answers/fold-metric.js';
+import { groupBy } from '../../answers/group-by.js';
+import { gridOf, gridWith, nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import type { Slice } from '../slice.js';
 import { AttributeJoins } from './attribute-sql.js';
 import { ask, type ReadContext } from './context.js';
 import { hexOf, listOf } from './encode-values.js';
-import { fieldOf, fieldText } from './field-sql.js';
+import { fieldText } from './field-sql.js';
 import { filterSql } from './filter-sql.js';
 import { seriesTarget } from './filter-targets.js';
-import { foldMetric, type MetricPoint } from './fold-metric.js';
-import { groupBy } from './group-by.js';
 import { itemsSql } from './items-sql.js';
 import { Params } from './params.js';
 import type { Row } from './query-runner.js';
 import { containsSql } from './text-sql.js';
-import { gridOf, gridWith, nanosOf } from './time-steps.js';
 
 const KINDS: readonly MetricKind[] = ['gauge', 'gauge', 'sum', 'histogram', 'exponential_histogram', 'summary'];
 const TEMPORALITIES = ['unspecified', 'delta', 'cumulative'] as const;

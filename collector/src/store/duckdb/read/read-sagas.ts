@@ -1,15 +1,15 @@
 import type { SagaDetail, SagaFunnel, SagaList, SagaSummary } from '../../../api/contract/index.js';
 import type { SagaFact } from '../../../project/projection.js';
 import { foldSaga } from '../../../project/saga/fold-saga.js';
+import { groupBy } from '../../answers/group-by.js';
+import { sagaFunnel } from '../../answers/saga-funnel.js';
+import { nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { sagaFact } from '../fact-text.js';
 import { ask, type ReadContext, unionOf } from './context.js';
 import { cursorText } from './cursor-text.js';
-import { groupBy } from './group-by.js';
 import { Params } from './params.js';
-import { sagaFunnel } from './saga-funnel.js';
 import { fold } from './text-sql.js';
-import { nanosOf } from './time-steps.js';
 
 /** Sagas that are folded for one question, the newest. */
 const MAX_SAGAS = 20_000;

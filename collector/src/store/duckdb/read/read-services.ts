@@ -7,15 +7,15 @@ import type {
   ServiceSummary,
 } from '../../../api/contract/index.js';
 import { quantileMs } from '../../../project/duration-buckets.js';
+import { groupBy } from '../../answers/group-by.js';
+import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { ask, type ReadContext, unionOf } from './context.js';
 import { listOf } from './encode-values.js';
-import { groupBy } from './group-by.js';
 import { Params } from './params.js';
 import { readBreakers } from './read-breakers.js';
 import { readMap } from './read-map.js';
 import { deltaWhere, MINUTE_MS, readRed, redOf, redSeries, slicesOfDeltas } from './red.js';
-import { gridOf } from './time-steps.js';
 
 const SPARK_POINTS = 30;
 const MAX_OPERATIONS = 500;

@@ -1,6 +1,7 @@
 import type { LogList, SpanCategory, SpanDetail, Trace, TraceSpans } from '../../../api/contract/index.js';
 import { Signal } from '../../../log/log-record.js';
 import { assembleTrace } from '../../../project/trace/assemble-trace.js';
+import { CATEGORY_KEYS } from '../../../project/trace/span-category.js';
 import type { SpanRow } from '../../../project/trace/span-row.js';
 import { SPAN_KINDS, SPAN_STATUSES } from '../../../query/columns.js';
 import type { Slice } from '../slice.js';
@@ -17,20 +18,10 @@ const MAX_SPANS = 100_000;
 const MAX_LOGS = 1000;
 const MAX_LINKED = 50;
 
-/** What a span is about, by the keys it has; the first that fits. */
-const CATEGORIES: readonly [SpanCategory, readonly string[]][] = [
-  ['breaker', ['circuit_breaker.name']],
-  ['saga', ['saga.step.name']],
-  ['database', ['db.system.name', 'db.system']],
-  ['messaging', ['messaging.system', 'messaging.destination.name']],
-  ['rpc', ['rpc.system', 'rpc.method']],
-  ['http', ['http.request.method', 'http.method', 'http.route']],
-];
-
 export async function readTrace(context: ReadContext, traceId: string, signal: AbortSignal): Promise<Trace | null> {
   const slices = await context.slicesOfTrace(traceId);
   const params = new Params();
-  const category = CATEGORIES.map(
+  const category = CATEGORY_KEYS.map(
     ([name, keys]) => `WHEN list_has_any(keys, [${keys.map((key) => `'${key}'`).join(', ')}]) THEN '${name}'`,
   ).join(' ');
   const rows = await ask(

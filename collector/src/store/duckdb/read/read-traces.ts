@@ -1,4 +1,5 @@
 import type { TraceHistogram, TraceList, TraceSummary } from '../../../api/contract/index.js';
+import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { traceServices } from '../fact-text.js';
 import type { Slice } from '../slice.js';
@@ -6,7 +7,6 @@ import { ask, type ReadContext, unionOf } from './context.js';
 import { cursorParts, cursorText } from './cursor-text.js';
 import { hexOf } from './encode-values.js';
 import { Params } from './params.js';
-import { gridOf } from './time-steps.js';
 import { matchingTraces, slicesOfTraces } from './trace-summaries.js';
 
 type TraceService = TraceSummary['services'][number];

@@ -2,13 +2,13 @@ import type { Red, RedSeries, ResolvedRange, SyntheticTraffic } from '../../../a
 import { Signal } from '../../../log/log-record.js';
 import { mergeBuckets, quantileMs } from '../../../project/duration-buckets.js';
 import type { DurationBuckets } from '../../../project/projection.js';
+import { groupBy } from '../../answers/group-by.js';
+import { type StepGrid, secondsOf } from '../../answers/time-steps.js';
 import type { Slice } from '../slice.js';
 import type { Slices } from '../slices.js';
 import { ask, type ReadContext, unionOf } from './context.js';
 import { listOf } from './encode-values.js';
-import { groupBy } from './group-by.js';
 import { Params } from './params.js';
-import type { StepGrid } from './time-steps.js';
 
 export const MINUTE_MS = 60_000;
 /** A minute's figures may lie this far from the start of the spans they count. */
@@ -131,8 +131,4 @@ export function redSeries(cells: readonly RedCell[], grid: StepGrid): RedSeries 
     series.p95_ms[step] = quantileMs(durations, 0.95);
   }
   return series;
-}
-
-export function secondsOf(range: ResolvedRange): number {
-  return Math.max(1, range.to_ms - range.from_ms) / 1000;
 }

@@ -1,5 +1,6 @@
 import type { SyntheticTraffic } from '../../../api/contract/index.js';
 import { Signal } from '../../../log/log-record.js';
+import { nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import type { Slice } from '../slice.js';
 import { type ReadContext, unionOf } from './context.js';
@@ -7,7 +8,6 @@ import { filterSql } from './filter-sql.js';
 import { filterReach, spanTarget } from './filter-targets.js';
 import { itemsSql } from './items-sql.js';
 import type { Params } from './params.js';
-import { nanosOf } from './time-steps.js';
 
 /** Parts of one trace may lie this far apart and still be one row of the list. */
 const SPREAD_NANO = 3_600_000_000_000n;

@@ -3,8 +3,8 @@ import type { AggregateGroup, AggregateResult, Measure } from '../../../api/cont
 import type { SagaDefinition } from '../../../project/saga/definition.js';
 import type { FieldRef } from '../../../query/ast.js';
 import { resolveField } from '../../../query/resolve-field.js';
-import { aggregateSagas } from '../../duckdb/read/aggregate-sagas.js';
-import { gridOf, gridWith, type StepGrid } from '../../duckdb/read/time-steps.js';
+import { aggregateSagas } from '../../answers/aggregate-sagas.js';
+import { gridOf, gridWith, type StepGrid } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { StoreError } from '../../store.js';
 import { fieldVariants, type Variant } from './field-variants.js';

@@ -2,7 +2,7 @@ import type { Field, FieldList, FieldValues } from '../../../api/contract/index.
 import type { SagaDefinition } from '../../../project/saga/definition.js';
 import { COLUMNS, type FilterSignal } from '../../../query/columns.js';
 import { resolveField } from '../../../query/resolve-field.js';
-import { sagaMatches, sagaText } from '../../duckdb/read/aggregate-sagas.js';
+import { sagaMatches, sagaText } from '../../answers/aggregate-sagas.js';
 import type * as Question from '../../question.js';
 import { itemQuery, refOf } from './aggregate-reader.js';
 import { attributesOf } from './attributes.js';

@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { LogHistogram, LogList, LogRow } from '../../../api/contract/index.js';
 import { SEVERITIES } from '../../../query/columns.js';
-import { gridOf } from '../../duckdb/read/time-steps.js';
+import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { attributesOf } from './attributes.js';
 import { cursorText, cursorValues } from './cursor.js';

@@ -11,9 +11,9 @@ import type { EdgeDelta } from '../../../project/projection.js';
 import type * as Question from '../../question.js';
 import { edgeKey, edgeMerging, edgeOf } from '../delta-documents.js';
 import { readBreakerState } from './breaker-reader.js';
+import { grouped, minutesOf, readRed, totalsOf } from './red-reader.js';
 import { environmentQueries, syntheticQueries } from './scope.js';
 import type { Search, Source } from './search.js';
-import { grouped, minutesOf, readRed, totalsOf } from './service-reader.js';
 
 const MOST_DOCUMENTS = 300_000;
 /** Addresses whose answering service is looked for. */

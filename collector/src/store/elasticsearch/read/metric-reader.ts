@@ -1,15 +1,15 @@
 import type { MetricInfo, MetricKind, MetricList, MetricResult } from '../../../api/contract/index.js';
 import { resolveField } from '../../../query/resolve-field.js';
-import { foldMetric, type MetricPoint } from '../../duckdb/read/fold-metric.js';
-import { gridOf, gridWith } from '../../duckdb/read/time-steps.js';
+import { foldMetric, type MetricPoint } from '../../answers/fold-metric.js';
+import { gridOf, gridWith } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { StoreError } from '../../store.js';
 import type { StoredPoint } from '../metric-point.js';
 import { attributesOf } from './attributes.js';
 import { filterQuery } from './filter-query.js';
+import { grouped } from './red-reader.js';
 import { environmentQueries } from './scope.js';
 import { type Bucket, type Query, type Search, within } from './search.js';
-import { grouped } from './service-reader.js';
 
 const MOST_METRICS = 1000;
 const MOST_SERVICES = 100;

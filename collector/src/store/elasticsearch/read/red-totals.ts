@@ -1,7 +1,7 @@
 import type { Red, RedSeries, ResolvedRange } from '../../../api/contract/index.js';
 import { mergeBuckets, quantileMs } from '../../../project/duration-buckets.js';
 import type { DurationBuckets } from '../../../project/projection.js';
-import type { StepGrid } from '../../duckdb/read/time-steps.js';
+import type { StepGrid } from '../../answers/time-steps.js';
 import { stepOf } from './steps.js';
 
 /** What every delta of calls has. */

@@ -2,13 +2,13 @@ import type { SagaDetail, SagaFunnel, SagaList, SagaSummary } from '../../../api
 import type { SagaFact } from '../../../project/projection.js';
 import type { SagaDefinition } from '../../../project/saga/definition.js';
 import { foldSaga } from '../../../project/saga/fold-saga.js';
-import { sagaFunnel } from '../../duckdb/read/saga-funnel.js';
+import { sagaFunnel } from '../../answers/saga-funnel.js';
 import type * as Question from '../../question.js';
 import { sagaOf } from '../fact-documents.js';
 import { cursorText, cursorValues } from './cursor.js';
+import { grouped } from './red-reader.js';
 import { environmentQueries } from './scope.js';
 import { type Query, type Search, type Source, within } from './search.js';
-import { grouped } from './service-reader.js';
 
 /** Sagas that one answer looks at, the most recently changed first, and facts of them. */
 const MOST_SAGAS = 10_000;

@@ -8,17 +8,13 @@ import type {
   ServiceSummary,
 } from '../../../api/contract/index.js';
 import type { RedDelta } from '../../../project/projection.js';
-import { gridOf, type StepGrid } from '../../duckdb/read/time-steps.js';
+import { gridOf, type StepGrid } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
-import { redOf } from '../delta-documents.js';
 import { readBreakerState } from './breaker-reader.js';
 import { readEdges } from './map-reader.js';
-import { RedTotals } from './red-totals.js';
-import { environmentQueries, syntheticQueries } from './scope.js';
-import { type Query, type Search, type Source } from './search.js';
+import { grouped, readRed, totalsOf } from './red-reader.js';
+import type { Query, Search } from './search.js';
 
-/** Minute documents that one answer is made of. */
-const MOST_DOCUMENTS = 300_000;
 const POINTS = 30;
 const MINUTE_MS = 60_000;
 const OPEN = new Set(['open', 'forced_open']);
@@ -26,29 +22,6 @@ const OPEN = new Set(['open', 'forced_open']);
 interface Asked extends Question.Ranged {
   environment: string;
   synthetic: 'exclude' | 'include' | 'only';
-}
-
-/** Minutes that begin in the range; the one it begins in counts whole. */
-export function minutesOf(range: ResolvedRange): Query {
-  const from = Math.floor(range.from_ms / MINUTE_MS) * MINUTE_MS;
-  return { range: { minute: { gte: String(from), lt: String(range.to_ms) } } };
-}
-
-export async function readRed(
-  search: Search,
-  range: ResolvedRange,
-  asked: Pick<Asked, 'environment' | 'synthetic'>,
-  more: Query[],
-  signal: AbortSignal,
-): Promise<{ deltas: RedDelta[]; truncated: boolean }> {
-  const filter = [
-    minutesOf(range),
-    ...environmentQueries(asked.environment),
-    ...syntheticQueries(asked.synthetic),
-    ...more,
-  ];
-  const { documents, truncated } = await search.everything<Source>('red', { bool: { filter } }, MOST_DOCUMENTS, signal);
-  return { deltas: documents.map(redOf), truncated };
 }
 
 export async function readServices(
@@ -169,23 +142,6 @@ function instances(deltas: RedDelta[]): ServiceInstance[] {
       };
     })
     .toSorted((a, b) => b.requests - a.requests);
-}
-
-export function totalsOf(deltas: Iterable<RedDelta>, grid: StepGrid | null): RedTotals {
-  const totals = new RedTotals();
-  for (const delta of deltas) totals.add(delta, grid);
-  return totals;
-}
-
-export function grouped<Value>(values: Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group) group.push(value);
-    else groups.set(key, [value]);
-  }
-  return groups;
 }
 
 function distinct(deltas: RedDelta[], key: 'environment' | 'version' | 'instance'): string[] {

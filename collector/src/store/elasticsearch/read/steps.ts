@@ -1,5 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
-import type { StepGrid } from '../../duckdb/read/time-steps.js';
+import type { StepGrid } from '../../answers/time-steps.js';
 
 /** Which step an instant falls into; -1 outside. */
 export function stepOf(grid: StepGrid, ms: number): number {

@@ -2,7 +2,7 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { TraceHistogram, TraceList, TraceSort, TraceSummary } from '../../../api/contract/index.js';
 import type { TraceDelta } from '../../../project/projection.js';
 import { mergeTrace } from '../../../project/trace-gatherer.js';
-import { gridOf } from '../../duckdb/read/time-steps.js';
+import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { traceMerging, traceOf } from '../delta-documents.js';
 import { anyOf } from './attribute-query.js';

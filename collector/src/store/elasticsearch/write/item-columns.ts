@@ -1,6 +1,7 @@
 import type { SpanCategory } from '../../../api/contract/index.js';
 import { attributeText } from '../../../decode/text.js';
 import { KnownKeys } from '../../../project/known-keys.js';
+import { CATEGORY_KEYS } from '../../../project/trace/span-category.js';
 import { type AttributeColumns, AttributeType } from '../../../telemetry/attribute-columns.js';
 import { Name } from '../../../telemetry/vocabulary.js';
 
@@ -8,19 +9,15 @@ const KEYS = {
   correlationId: Name.correlationId,
   sagaId: Name.sagaId,
   synthetic: Name.synthetic,
-  breaker: Name.breakerName,
-  sagaStep: Name.sagaStep,
-  database: [Name.dbSystem, Name.dbSystemOld],
-  messaging: Name.messagingSystem,
-  rpc: Name.rpcSystem,
-  http: [Name.httpMethod, 'http.method'],
 } as const;
 
-type Slot = keyof typeof KEYS;
+type Slot = keyof typeof KEYS | SpanCategory;
+
+const SLOTS = { ...KEYS, ...Object.fromEntries(CATEGORY_KEYS) } as Record<Slot, string | readonly string[]>;
 
 /** Reads, of one item after the other, the attributes that have a column of their own. */
 export class ItemColumns {
-  readonly #keys = new KnownKeys<Slot>(KEYS);
+  readonly #keys = new KnownKeys<Slot>(SLOTS);
   #source: { bytes: Uint8Array; attributes: AttributeColumns };
 
   constructor(source: { bytes: Uint8Array; attributes: AttributeColumns }) {
@@ -46,12 +43,6 @@ export class ItemColumns {
   }
 
   get category(): SpanCategory {
-    const has = (slot: Slot) => this.#keys.row(slot) !== -1;
-    if (has('breaker')) return 'breaker';
-    if (has('sagaStep')) return 'saga';
-    if (has('database')) return 'database';
-    if (has('messaging')) return 'messaging';
-    if (has('rpc')) return 'rpc';
-    return has('http') ? 'http' : 'internal';
+    return CATEGORY_KEYS.find(([category]) => this.#keys.row(category) !== -1)?.[0] ?? 'internal';
   }
 }

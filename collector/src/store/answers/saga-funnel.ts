@@ -1,5 +1,5 @@
-import type { SagaFunnel, SagaSummary } from '../../../api/contract/index.js';
-import type { SagaDefinition } from '../../../project/saga/definition.js';
+import type { SagaFunnel, SagaSummary } from '../../api/contract/index.js';
+import type { SagaDefinition } from '../../project/saga/definition.js';
 
 /** How far the sagas of one name came, step by step: in the definition's order, else as steps are first seen. */
 export function sagaFunnel(

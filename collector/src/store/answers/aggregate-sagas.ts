@@ -1,13 +1,13 @@
-import type { AggregateResult, AttributeValue, SagaSummary } from '../../../api/contract/index.js';
-import { matches } from '../../../project/saga/matches.js';
-import type { ColumnName, FieldRef } from '../../../query/ast.js';
-import type * as Question from '../../question.js';
-import { StoreError } from '../../store.js';
-import { fieldOf } from './field-sql.js';
+import type { AggregateResult, AttributeValue, SagaSummary } from '../../api/contract/index.js';
+import { matches } from '../../project/saga/matches.js';
+import type { ColumnName, FieldRef } from '../../query/ast.js';
+import type * as Question from '../question.js';
+import { StoreError } from '../store.js';
+import { fieldOf } from './field-of.js';
 import { groupBy } from './group-by.js';
-import { secondsOf } from './red.js';
 import { nearestRank } from './saga-funnel.js';
 import type { StepGrid } from './time-steps.js';
+import { secondsOf } from './time-steps.js';
 
 type Measure = Question.Aggregate['measures'][number];
 

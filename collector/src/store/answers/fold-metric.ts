@@ -1,4 +1,4 @@
-import type { MetricAggregate } from '../../../api/contract/index.js';
+import type { MetricAggregate } from '../../api/contract/index.js';
 import { quantileOfHistogram } from './histogram-quantile.js';
 import type { StepGrid } from './time-steps.js';
 

@@ -1,4 +1,4 @@
-import type { ResolvedRange } from '../../../api/contract/index.js';
+import type { ResolvedRange } from '../../api/contract/index.js';
 
 const ROUND_MS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
@@ -32,4 +32,9 @@ export function gridWith(range: ResolvedRange, stepMs: number): StepGrid {
 
 export function nanosOf(ms: number): bigint {
   return BigInt(Math.floor(ms)) * 1_000_000n;
+}
+
+/** Length of a range, never zero: rates divide by it. */
+export function secondsOf(range: ResolvedRange): number {
+  return Math.max(1, range.to_ms - range.from_ms) / 1000;
 }
