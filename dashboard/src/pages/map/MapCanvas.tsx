@@ -2,13 +2,13 @@ import '@xyflow/react/dist/base.css';
 import type { MapEdge, MapNode } from '@orrery/collector/api';
 import { Controls, type Edge, type Node, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { useEffect, useMemo, useState } from 'react';
-import { placesOf } from './dagre-layout.js';
+import { layoutOf } from './dagre-layout.js';
 import styles from './MapCanvas.module.css';
 import { MapEdgeView } from './MapEdgeView.js';
 import { MapNodeView } from './MapNodeView.js';
 import type { MapPart } from './map-focus.js';
 
-export type FlowNode = Node<{ node: MapNode; faint: boolean }, 'part'>;
+export type FlowNode = Node<{ node: MapNode; faint: boolean; direction: 'LR' | 'TB' }, 'part'>;
 export type FlowEdge = Edge<{ edge: MapEdge; faint: boolean; near: boolean; top: number; quiet: boolean }, 'call'>;
 
 const nodeTypes = { part: MapNodeView };
@@ -42,7 +42,7 @@ function Canvas({ part, selected, onSelect, onFocus }: MapCanvasProps) {
     .join('\n')}`;
   // Keyed by topology alone: the parts themselves change with every refresh.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const places = useMemo(() => placesOf(part.nodes, part.edges), [topology]);
+  const { places, direction } = useMemo(() => layoutOf(part.nodes, part.edges), [topology]);
   useEffect(() => {
     if (topology) requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1.15 }));
   }, [topology, flow]);
@@ -63,7 +63,7 @@ function Canvas({ part, selected, onSelect, onFocus }: MapCanvasProps) {
       id: node.id,
       type: 'part',
       position: places.get(node.id) ?? { x: 0, y: 0 },
-      data: { node, faint: connected !== null && !connected.has(node.id) },
+      data: { node, direction, faint: connected !== null && !connected.has(node.id) },
       selected: node.id === selected,
       draggable: false,
       // Else the pane captures the pointer to pan, and the click never reaches the node.

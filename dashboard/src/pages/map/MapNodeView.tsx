@@ -18,7 +18,8 @@ const icons: Record<MapNode['kind'], LucideIcon> = {
 
 /** A part of the system: what it is, and how it does. */
 export function MapNodeView({ data, selected }: NodeProps<FlowNode>) {
-  const { node, faint } = data;
+  const { node, faint, direction } = data;
+  const across = direction === 'LR';
   const Icon = icons[node.kind];
   const bad = hasTrouble(node);
   return (
@@ -31,28 +32,38 @@ export function MapNodeView({ data, selected }: NodeProps<FlowNode>) {
       style={{ '--hue': node.kind === 'service' ? hueOf(node.name) : 'var(--text-3)' } as React.CSSProperties}
       title={node.name}
     >
-      <Handle type="target" position={Position.Left} className={styles.handle} isConnectable={false} />
+      <Handle
+        type="target"
+        position={across ? Position.Left : Position.Top}
+        className={styles.handle}
+        isConnectable={false}
+      />
       <Icon size={16} strokeWidth={1.6} className={styles.icon} aria-hidden="true" />
       <div className={styles.words}>
         <span className={styles.name}>{node.name}</span>
         <span className={styles.figures}>
           {node.requests > 0 ? (
             <>
-              {rateText(node.rate)}
+              <span>{rateText(node.rate)}</span>
               {node.errors > 0 && (
                 <b data-bad={bad || undefined}>
                   {bad ? '▲ ' : ''}
                   {percentText(node.error_ratio)}
                 </b>
               )}
-              {durationText(node.p95_ms)}
+              <span>{durationText(node.p95_ms)}</span>
             </>
           ) : (
             node.system || node.kind
           )}
         </span>
       </div>
-      <Handle type="source" position={Position.Right} className={styles.handle} isConnectable={false} />
+      <Handle
+        type="source"
+        position={across ? Position.Right : Position.Bottom}
+        className={styles.handle}
+        isConnectable={false}
+      />
     </div>
   );
 }

@@ -28,7 +28,8 @@ export function layeredLayout(nodes: readonly MapNode[], edges: readonly MapEdge
     const at = layer.get(id) ?? 0;
     (columns[at] ??= []).push(id);
   }
-  const split = splitTall(columns.filter(Boolean));
+  // As many rows as make the whole about as wide as a screen is.
+  const split = splitTall(columns.filter(Boolean), Math.max(8, Math.ceil(Math.sqrt(ids.length / 0.4))));
   reorder(split, out, into);
   const placed = new Map<string, Placed>();
   const tallest = Math.max(1, ...split.map((column) => column.length));
@@ -83,9 +84,9 @@ function longestPaths(
 }
 
 /** A column of a hundred cannot be read: it is broken into several. */
-function splitTall(columns: readonly string[][]): string[][] {
+function splitTall(columns: readonly string[][], rows: number): string[][] {
   return columns.flatMap((column) => {
-    const parts = Math.ceil(column.length / 16);
+    const parts = Math.ceil(column.length / rows);
     const size = Math.ceil(column.length / parts);
     return Array.from({ length: parts }, (_, i) => column.slice(i * size, (i + 1) * size));
   });
