@@ -97,7 +97,23 @@ export function describeSagasAndBreakers(open: OpenStore): void {
       expect(stuck.counts).toMatchObject({ completed: 1, compensated: 1, running: 1 });
       expect(stuck.names).toEqual(['interlibrary-loan']);
       expect((await ask({ search: 'READER-2' })).sagas.map(({ saga_id }) => saga_id)).toEqual(['loan-2']);
-      expect((await ask({ limit: 2 })).next_cursor).not.toBeNull();
+    });
+
+    it.each(['updated', 'started', 'duration'] as const)('pages through sagas by %s, each once', async (sort) => {
+      const paged: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await ask({ sort, limit: 1, ...(cursor ? { cursor } : {}) });
+        paged.push(...page.sagas.map(({ saga_id }) => saga_id));
+        cursor = page.next_cursor;
+      } while (cursor !== null);
+      expect(paged).toEqual((await ask({ sort })).sagas.map(({ saga_id }) => saga_id));
+      expect(paged).toHaveLength(3);
+    });
+
+    it('refuses a cursor of another list', async () => {
+      const cursor = Buffer.from('["loan-1"]').toString('base64url');
+      await expect(ask({ cursor })).rejects.toMatchObject({ code: 'cursor_invalid', retryable: false });
     });
 
     it('tells one saga by its id, and null of an unknown one', async () => {

@@ -5,16 +5,20 @@ export function cursorText(parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** @throws StoreError `cursor_invalid` when the text is not a cursor of `length` whole numbers or hex ids as text. */
-export function cursorParts(text: string, length: number): string[] {
+const PARTS = {
+  integer: /^-?\d{1,20}$/,
+  number: /^-?\d+(\.\d+)?(e[+-]?\d+)?$/,
+  id: /^[\da-f]{1,32}$/,
+  text: /^/,
+} as const;
+
+/** @throws StoreError `cursor_invalid` when the text is not a cursor of such parts. */
+export function cursorParts(text: string, kinds: readonly (keyof typeof PARTS)[]): string[] {
   try {
     const parts = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown;
-    if (
-      Array.isArray(parts) &&
-      parts.length === length &&
-      parts.every((part) => /^-?[\da-f]{1,32}$/.test(String(part)))
-    ) {
-      return parts.map(String);
+    if (Array.isArray(parts) && parts.length === kinds.length) {
+      const texts = parts.map(String);
+      if (kinds.every((kind, at) => PARTS[kind].test(texts[at] ?? ''))) return texts;
     }
   } catch {
     // Falls through: whatever it is, it is no cursor of ours.

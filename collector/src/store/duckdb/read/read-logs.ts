@@ -21,6 +21,8 @@ type Asked = Pick<Question.Logs, 'range' | 'environment' | 'filter'>;
 export async function readLogs(context: ReadContext, question: Question.Logs, signal: AbortSignal): Promise<LogList> {
   const slices = slicesOfLogs(context, question);
   const params = new Params();
+  const place =
+    question.cursor === undefined ? undefined : cursorParts(question.cursor, ['integer', 'integer', 'integer']);
   const found = await ask(
     context,
     slices,
@@ -29,8 +31,8 @@ export async function readLogs(context: ReadContext, question: Question.Logs, si
       const matching = matchingLogs(slices, question, params);
       const order = question.order === 'asc' ? 'ASC' : 'DESC';
       let after = '';
-      if (question.cursor !== undefined) {
-        const [time, position, item] = cursorParts(question.cursor, 3).map((part) => params.integer(BigInt(part)));
+      if (place !== undefined) {
+        const [time, position, item] = place.map((part) => params.integer(BigInt(part)));
         const beyond = question.order === 'asc' ? '>' : '<';
         after = `AND (i.time_nano, i.position, i.item) ${beyond} (${time}, ${position}, ${item})`;
       }
@@ -88,7 +90,7 @@ export async function readLogsSince(
   // Read before the question is asked: what is committed meanwhile is found the next time.
   const stored = context.slices.cursor();
   if (question.after === null) return { logs: [], next: cursorText([stored, -1]), dropped: 0 };
-  const [position, item] = cursorParts(question.after, 2).map(BigInt) as [bigint, bigint];
+  const [position, item] = cursorParts(question.after, ['integer', 'integer']).map(BigInt) as [bigint, bigint];
   const slices = context.slices
     .all()
     .filter((slice) => slice.extents.has(Signal.logs) && BigInt(slice.cursor) > position);

@@ -7,7 +7,7 @@ import { nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { sagaFact } from '../fact-text.js';
 import { ask, type ReadContext, unionOf } from './context.js';
-import { cursorText } from './cursor-text.js';
+import { cursorParts, cursorText } from './cursor-text.js';
 import { Params } from './params.js';
 import { fold } from './text-sql.js';
 
@@ -34,17 +34,19 @@ export async function readSagas(
   const states = question.state.split(',').filter((state) => state !== '');
   const chosen = found
     .filter((saga) => states.length === 0 || states.includes(saga.state) || (saga.stuck && states.includes('stuck')))
-    .sort((a, b) => compare(a, b, question));
-  const after = question.cursor === undefined ? -1 : chosen.findIndex((saga) => placeOf(saga) === question.cursor);
-  const page = chosen.slice(after + 1, after + 1 + question.limit);
+    .map((saga) => ({ saga, place: placeOf(saga, question) }))
+    .sort((a, b) => compare(a.place, b.place, question));
+  const given = question.cursor === undefined ? undefined : placeIn(question.cursor, question);
+  const rest = given ? chosen.filter(({ place }) => compare(place, given, question) > 0) : chosen;
+  const page = rest.slice(0, question.limit);
   const last = page.at(-1);
-  const hasMore = last !== undefined && after + 1 + page.length < chosen.length;
+  const hasMore = last !== undefined && page.length < rest.length;
   return {
     range: question.range,
-    sagas: page,
+    sagas: page.map(({ saga }) => saga),
     counts,
     names: [...new Set(sagas.map((saga) => saga.saga_name))].sort(),
-    next_cursor: hasMore ? placeOf(last) : null,
+    next_cursor: hasMore ? cursorText(last.place) : null,
     truncated: hasMore,
     sampled,
   };
@@ -135,14 +137,21 @@ function foldWith(context: ReadContext, facts: SagaFact[], nowMs: number): SagaD
   return foldSaga(facts, definition, nowMs);
 }
 
-function compare(a: SagaSummary, b: SagaSummary, { sort, order }: Question.Sagas): number {
-  const sign = order === 'asc' ? 1 : -1;
-  const difference = sort === 'duration' ? a.duration_ms - b.duration_ms : Number(BigInt(a[sort]) - BigInt(b[sort]));
-  if (difference !== 0) return difference * sign;
-  return (a.saga_id < b.saga_id ? -1 : 1) * sign;
+/** What a list is sorted by, and the id. Sagas change while somebody pages: the last one may have left the list. */
+type Place = readonly [key: string, sagaId: string];
+
+function placeOf(saga: SagaSummary, { sort }: Question.Sagas): Place {
+  return [String(sort === 'duration' ? saga.duration_ms : saga[sort]), saga.saga_id];
 }
 
-/** Sagas change while somebody pages through them: the saga itself is the place. */
-function placeOf(saga: SagaSummary): string {
-  return cursorText([saga.saga_id]);
+function placeIn(cursor: string, { sort }: Question.Sagas): Place {
+  return cursorParts(cursor, [sort === 'duration' ? 'number' : 'integer', 'text']) as [string, string];
+}
+
+function compare([aKey, aId]: Place, [bKey, bId]: Place, { sort, order }: Question.Sagas): number {
+  const sign = order === 'asc' ? 1 : -1;
+  const difference = sort === 'duration' ? Number(aKey) - Number(bKey) : Number(BigInt(aKey) - BigInt(bKey));
+  if (difference !== 0) return difference * sign;
+  if (aId === bId) return 0;
+  return (aId < bId ? -1 : 1) * sign;
 }

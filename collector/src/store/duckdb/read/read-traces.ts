@@ -23,6 +23,7 @@ export async function readTraces(
   const slices = slicesOfTraces(context, question);
   const params = new Params();
   const column = SORT_COLUMNS[question.sort];
+  const place = question.cursor === undefined ? undefined : cursorParts(question.cursor, ['integer', 'id']);
   const rows = await ask(
     context,
     slices,
@@ -31,8 +32,8 @@ export async function readTraces(
       const matching = matchingTraces(slices, question, params);
       const order = question.order === 'asc' ? 'ASC' : 'DESC';
       let after = '';
-      if (question.cursor !== undefined) {
-        const [key, id] = cursorParts(question.cursor, 2) as [string, string];
+      if (place !== undefined) {
+        const [key, id] = place as [string, string];
         const beyond = question.order === 'asc' ? '>' : '<';
         after = `WHERE (${column}, trace_id) ${beyond} (${params.integer(BigInt(key))}, ${params.id(id)})`;
       }
