@@ -14,6 +14,8 @@ export const about =
 
 const ingestProgram = fileURLToPath(new URL('ingest-process.mjs', import.meta.url));
 const storeProgram = fileURLToPath(new URL('store-process.mjs', import.meta.url));
+/** Spans a second that are offered steadily, after the run at full speed. */
+const SUSTAINED = 60_000;
 /** How much longer than the load the store may take before the run counts as failed. */
 const CATCH_UP_MS = 120_000;
 
@@ -54,6 +56,7 @@ export async function run({ seconds, connections }) {
       done.spans === ingestAfter.spans ? 'yes' : `${done.spans} of ${ingestAfter.spans}`,
       '',
     );
+    await sustained({ ingest: ingest.child, store: store.child, port: ingest.hello.port, seconds, connections });
   } finally {
     for (const child of children) {
       if (child.exitCode !== null) continue;
@@ -62,6 +65,18 @@ export async function run({ seconds, connections }) {
     }
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** What the store can follow for as long as one likes: it is behind by a commit or two, and no further. */
+async function sustained({ ingest, store, port, seconds, connections }) {
+  const before = await ask(store);
+  const load = await runLoad({ port, seconds, connections, spansPerSecond: SUSTAINED });
+  const [taken, atEnd] = await Promise.all([ask(ingest), ask(store)]);
+  figure(`offered ${thousands(SUSTAINED)}: acknowledged`, thousands(load.spans / load.seconds), 'spans/s');
+  figure('  stored meanwhile', thousands((atEnd.spans - before.spans) / load.seconds), 'spans/s');
+  figure('  behind at the end', ((taken.spans - atEnd.spans) / SUSTAINED).toFixed(2), 's');
+  figure('  acknowledgement p50 / p99', `${load.p50Ms?.toFixed(0)} / ${load.p99Ms?.toFixed(0)}`, 'ms');
+  figure('  store busy', ((atEnd.cpuSeconds - before.cpuSeconds) / load.seconds).toFixed(2), 'cores');
 }
 
 /** The store's figures once it has `spans`, or as they are when it takes too long. */
