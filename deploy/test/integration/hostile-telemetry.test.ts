@@ -186,6 +186,8 @@ test('gives hostile strings back as data', async () => {
   }
 });
 
+const cursor = (...parts: unknown[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+
 test.each([
   ['/traces?q=(((', 400],
   ['/traces?limit=-1', 400],
@@ -193,10 +195,24 @@ test.each([
   ['/traces/not-a-trace-id', 400],
   [`/traces/${'f'.repeat(32)}`, 404],
   ['/traces?cursor=%00', 400],
+  [`/traces?cursor=${cursor('beef', 'cafe')}`, 400],
+  [`/logs?cursor=${cursor('beef', 'cafe', 'f')}`, 400],
+  [`/sagas?cursor=${cursor({}, [])}`, 400],
   ['/nothing-here', 404],
 ])('answers %s with a problem document and %i', async (path, status) => {
   const response = await fetch(`${collector.ui}/api/orrery/v1${path}`);
   expect(response.status).toBe(status);
   expect(response.headers.get('content-type')).toContain('application/problem+json');
   expect(await response.json()).toMatchObject({ status, code: expect.any(String), title: expect.any(String) });
+});
+
+test.each([
+  ['no JSON', '{"signal":', 400],
+  ['another shape', '{"signal":"dreams"}', 400],
+  ['a measure without its field', '{"signal":"spans","measures":[{"op":"avg"}]}', 400],
+  ['a field that sagas do not have', '{"signal":"sagas","measures":[{"op":"count"}],"group_by":["mood"]}', 400],
+  ['a name that would be an injection', '{"signal":"spans","measures":[{"op":"count"}],"group_by":["a\') --"]}', 200],
+])('answers a query with %s', async (_what, body, status) => {
+  const response = await fetch(`${collector.ui}/api/orrery/v1/query`, { method: 'POST', headers: json, body });
+  expect({ status: response.status, text: await response.text() }).toMatchObject({ status });
 });
