@@ -35,7 +35,10 @@ export function SearchBox({ input }: { input: RefObject<HTMLInputElement | null>
       const step = event.key === 'ArrowDown' ? 1 : -1;
       setChosen((chosen + step + hits.length) % Math.max(1, hits.length));
     } else if (event.key === 'Enter') {
-      const hit = hits[Math.min(chosen, hits.length - 1)];
+      // What stands there now counts: a paste and Enter are faster than the list.
+      const typed = text.trim();
+      const current = typed === asked ? hits : typed ? searchSuggestions(typed, []) : [];
+      const hit = current[Math.min(chosen, current.length - 1)];
       if (hit) open(hit.href);
     } else if (event.key === 'Escape') {
       event.preventDefault();

@@ -2,7 +2,7 @@
 export type Scenario = 'normal' | 'empty' | 'many' | 'error' | 'slow' | 'hostile';
 
 /** What a page must never execute, only show. */
-export const hostile = `<img src=x onerror="window.__pwned=1"><script>window.__pwned=1</script>"';--\u202e{{7*7}}`;
+export const hostile = `<img src=x onerror="window.pwnedByText=1"><script>window.pwnedByText=1</script>"';--\u202e{{7*7}}`;
 
 /** Numbers that are the same for the same seed (mulberry32). */
 export function randomOf(seed: number): () => number {

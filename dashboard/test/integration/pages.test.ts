@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Scenario } from '../fixture-server/world.ts';
 import { cannotRun, paths, type Site, settled, startSite } from './site.ts';
@@ -74,7 +74,7 @@ describe.skipIf(cannotRun)('every page', () => {
   test.each(paths)('shows hostile text as text: %s', async (path) => {
     const { page, wrong } = await visit(path, 'hostile');
     await page.waitForSelector('h1');
-    expect(await page.evaluate(() => (window as unknown as { __pwned?: number }).__pwned)).toBeUndefined();
+    expect(await page.evaluate(() => (window as unknown as { pwnedByText?: number }).pwnedByText)).toBeUndefined();
     expect(await page.locator('a[href^="javascript:" i], main script, main img[src="x"]').count()).toBe(0);
     expect(wrong).toEqual([]);
   });

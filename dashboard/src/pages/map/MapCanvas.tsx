@@ -44,13 +44,22 @@ function Canvas({ part, selected, onSelect, onFocus }: MapCanvasProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const { places, direction } = useMemo(() => layoutOf(part.nodes, part.edges), [topology]);
   useEffect(() => {
-    if (topology) requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1.15 }));
+    if (topology)
+      requestAnimationFrame(
+        () =>
+          void flow.fitView({ padding: { top: '24px', left: '48px', right: '48px', bottom: '72px' }, maxZoom: 1.15 }),
+      );
   }, [topology, flow]);
   // The panel takes a part of the width: what was in view stays in view.
   const panelOpen = selected !== '';
   useEffect(() => {
     const timer = setTimeout(
-      () => void flow.fitView({ padding: 0.12, maxZoom: 1.15, duration: panelOpen ? 200 : 0 }),
+      () =>
+        void flow.fitView({
+          padding: { top: '24px', left: '48px', right: '48px', bottom: '72px' },
+          maxZoom: 1.15,
+          duration: panelOpen ? 200 : 0,
+        }),
       60,
     );
     return () => clearTimeout(timer);

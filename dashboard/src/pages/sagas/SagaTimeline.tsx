@@ -110,7 +110,7 @@ export function SagaTimeline({ detail, nowMs }: { detail: SagaDetail; nowMs: num
             const bad = attempt.outcome === 'failed';
             const left = x(bar.fromMs);
             const wide = Math.max(4, x(bar.toMs) - left);
-            const text = `${bad ? '✕ ' : attempt.outcome === 'running' ? '▸ ' : ''}${attempt.kind === 'compensation' ? '↺ ' : ''}${attempt.step}${attempt.attempt > 1 ? ` · attempt ${attempt.attempt}` : ''}`;
+            const text = `${bad ? '✕ ' : attempt.outcome === 'running' ? '▸ ' : ''}${attempt.kind === 'compensation' ? '↺ ' : ''}${attempt.step}${attempt.attempt > 1 ? ` #${attempt.attempt}` : ''}`;
             return (
               <Door
                 key={`${attempt.step} ${attempt.attempt} ${attempt.start}`}
