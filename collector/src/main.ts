@@ -114,7 +114,7 @@ async function startSupervised(role: RoleName): Promise<void> {
     tell({ kind: 'failed', sentence: error instanceof Error ? error.message : String(error) });
     process.exitCode = 1;
   }
-  process.disconnect?.();
+  if (process.connected) process.disconnect();
 }
 
 function withFlags(command: Command): Command {
