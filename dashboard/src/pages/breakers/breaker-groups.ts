@@ -39,6 +39,13 @@ export function breakerSentence(breakers: readonly Breaker[]): string {
     );
   }
   if (half > 0) parts.push(`${half} ${half === 1 ? 'is' : 'are'} trying again.`);
-  if (closed > 0) parts.push(total + half > 0 ? `${closed} closed.` : `All ${closed} breakers are closed.`);
+  if (closed > 0)
+    parts.push(
+      total + half > 0
+        ? `${closed} closed.`
+        : closed === 1
+          ? 'The only breaker is closed.'
+          : `All ${closed} breakers are closed.`,
+    );
   return parts.join(' ') || 'No breaker has reported.';
 }
