@@ -26,12 +26,12 @@ export interface RunningCollector {
 /** Resolves when `/readyz` says so. */
 export async function startCollector(
   args: string[] = [],
-  options: { dataDir?: string; cwd?: string; env?: Record<string, string>; basePort?: number } = {},
+  options: { dataDir?: string; cwd?: string; env?: Record<string, string>; basePort?: number; node?: string } = {},
 ): Promise<RunningCollector> {
   const base = options.basePort ?? (await findFreeRange());
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'orrery-collector-')));
   const ports = ['--ui-port', String(base), '--otlp-port', String(base + 1)];
-  const child = spawn(process.execPath, [program, '--data-dir', dataDir, ...ports, ...args], {
+  const child = spawn(options.node ?? process.execPath, [program, '--data-dir', dataDir, ...ports, ...args], {
     ...(options.cwd ? { cwd: options.cwd } : {}),
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
