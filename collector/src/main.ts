@@ -8,6 +8,7 @@ import type { OrreryConfig } from './config/schema.js';
 
 const program = fileURLToPath(import.meta.url);
 const uiFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
+const agentFile = fileURLToPath(new URL('../../agent/dist/register.cjs', import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
@@ -89,7 +90,7 @@ async function start(role: RoleName, config: OrreryConfig) {
     import('./assemble/run-role.js'),
   ]);
   const logger = createLogger(`orrery-${role}`, config.log_level, process.stderr);
-  return runRole(role, { config, logger, version, uiFolder });
+  return runRole(role, { config, logger, version, uiFolder, agentFile });
 }
 
 /** As a process of the supervisor: configuration and the order to stop come over the channel, and so does its death. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -13,7 +14,7 @@ import { openReader } from './open-reader.js';
 import { storeGauges } from './other-processes-metrics.js';
 import type { Role } from './role.js';
 
-export const startApi: Role = async ({ config, logger, version, uiFolder }) => {
+export const startApi: Role = async ({ config, logger, version, uiFolder, agentFile }) => {
   await mkdir(config.data_dir, { recursive: true });
   const control = openSqliteControlStore(join(config.data_dir, 'control.sqlite'));
   const { reader, health, close } = await openReader(config, logger);
@@ -33,7 +34,11 @@ export const startApi: Role = async ({ config, logger, version, uiFolder }) => {
         version,
         store: config.store,
         startedMs: Date.now(),
-        endpoints: { otlp_http: `http://${host}:${config.otlp_port}`, ui: `http://${host}:${config.ui_port}` },
+        endpoints: {
+          otlp_http: `http://${host}:${config.otlp_port}`,
+          ui: `http://${host}:${config.ui_port}`,
+          agent: existsSync(agentFile) ? agentFile : '@orrery/agent/register',
+        },
         loopback,
         allowedHosts: config.api.allowed_hosts,
         uiFolder: config.api.ui_dir === '' ? uiFolder : config.api.ui_dir,

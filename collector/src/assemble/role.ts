@@ -11,6 +11,8 @@ export interface RoleContext {
   version: string;
   /** Folder of the built dashboard that came with the program. */
   uiFolder: string;
+  /** Where a checkout has the agent's built file. */
+  agentFile: string;
 }
 
 export interface RunningRole {

@@ -257,6 +257,6 @@ export function status(scenario: Scenario, now: number): SystemStatus {
         language: i % 3 ? 'nodejs' : 'python',
         last_seen: nano(now - i * 2200),
       })),
-    endpoints: { otlp_http: 'http://127.0.0.1:4318', ui: 'http://127.0.0.1:1781' },
+    endpoints: { otlp_http: 'http://127.0.0.1:4318', ui: 'http://127.0.0.1:1781', agent: '@orrery/agent/register' },
   };
 }

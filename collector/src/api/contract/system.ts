@@ -54,7 +54,8 @@ export const SystemStatus = Readiness.extend({
     }),
   ),
   /** Where a newcomer points exporters to: this machine's own addresses. */
-  endpoints: z.object({ otlp_http: z.string(), ui: z.string() }),
+  /** `agent`: what to preload on this machine: the agent of this checkout, else its package's name. */
+  endpoints: z.object({ otlp_http: z.string(), ui: z.string(), agent: z.string() }),
 });
 export type SystemStatus = z.infer<typeof SystemStatus>;
 

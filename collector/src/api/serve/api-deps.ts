@@ -17,7 +17,7 @@ export interface ApiFacts {
   version: string;
   store: 'duckdb' | 'elasticsearch';
   startedMs: number;
-  endpoints: { otlp_http: string; ui: string };
+  endpoints: { otlp_http: string; ui: string; agent: string };
   loopback: boolean;
   allowedHosts: readonly string[];
   /** Folder of the built dashboard; it need not be there. */

@@ -33,7 +33,7 @@ beforeEach(async () => {
         version: '1.2.3',
         store: 'duckdb',
         startedMs: 0,
-        endpoints: { otlp_http: 'http://localhost:1', ui: 'http://localhost:2' },
+        endpoints: { otlp_http: 'http://localhost:1', ui: 'http://localhost:2', agent: '@orrery/agent/register' },
         loopback: true,
         allowedHosts: ['orrery.example'],
         uiFolder: join(folder, 'ui'),

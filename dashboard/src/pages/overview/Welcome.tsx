@@ -45,7 +45,7 @@ export function Welcome({ status }: { status: SystemStatus }) {
             Start your service as before, with one flag. Requests, log lines and metrics follow.
           </p>
           <Command
-            text={`OTEL_SERVICE_NAME=my-service \\\nOTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} \\\nnode --require @orrery/agent/register app.js`}
+            text={`OTEL_SERVICE_NAME=my-service \\\nOTEL_EXPORTER_OTLP_ENDPOINT=${endpoint} \\\nnode --require ${status.endpoints.agent} app.js`}
           />
         </Panel>
         <Panel title="Point an OpenTelemetry exporter here" note="any language">
