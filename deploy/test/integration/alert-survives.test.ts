@@ -45,8 +45,11 @@ test('a firing alert is still known after collector and runner were killed, and 
   let collector = await startCollector(['--config', config], { dataDir });
   const watch = (): RunningRunner =>
     startRunner([
-      ...['--api', collector.ui, '--otlp', collector.otlp, '--config', config],
-      ...['--checks', folder, '--expectations', folder],
+      `--api=${collector.ui}`,
+      `--otlp=${collector.otlp}`,
+      `--config=${config}`,
+      `--checks=${folder}`,
+      `--expectations=${folder}`,
     ]);
   let runner = watch();
   const alerts = async () => (await collector.get<{ alerts: Alert[] }>('/alerts')).alerts;

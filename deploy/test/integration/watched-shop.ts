@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from '../../bootstrap/chromium.mjs';
 import { agentRegister } from '../../bootstrap/demo.mjs';
+import { startElasticsearch } from '../../bootstrap/elasticsearch.mjs';
 import { type PagerDutyEvent, type PageSink, startPagerDuty, startWebhook, type WebhookPage } from './page-sinks.js';
 import { type RunningCollector, startCollector } from './running-collector.js';
 import { type RunningRunner, startRunner } from './running-runner.js';
@@ -22,7 +23,7 @@ export interface WatchedShop {
   stop(): Promise<void>;
 }
 
-export async function openWatchedShop(): Promise<WatchedShop> {
+export async function openWatchedShop(store: 'duckdb' | 'elasticsearch'): Promise<WatchedShop> {
   const folder = await mkdtemp(join(tmpdir(), 'orrery-watched-'));
   const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   const stop = async () => {
@@ -44,7 +45,13 @@ export async function openWatchedShop(): Promise<WatchedShop> {
         },
       }),
     );
-    const collector = await startCollector(['--config', config]);
+    const args = ['--config', config, '--store', store];
+    if (store === 'elasticsearch') {
+      const elasticsearch = await startElasticsearch({ dataDir: join(folder, 'elasticsearch') });
+      stops.push(elasticsearch.stop);
+      args.push('--elasticsearch-url', elasticsearch.url);
+    }
+    const collector = await startCollector(args);
     stops.push(collector.stop);
     const shop = await openShop({
       agent: agentRegister,
@@ -65,8 +72,11 @@ export async function openWatchedShop(): Promise<WatchedShop> {
         const chromium = findChromium();
         const runner = startRunner(
           [
-            ...['--api', collector.ui, '--otlp', collector.otlp, '--config', config],
-            ...['--checks', join(demo, 'checks'), '--expectations', join(folder, file)],
+            `--api=${collector.ui}`,
+            `--otlp=${collector.otlp}`,
+            `--config=${config}`,
+            `--checks=${join(demo, 'checks')}`,
+            `--expectations=${join(folder, file)}`,
           ],
           { ORRERY_VAR_SHOP: shop.url, ...(chromium ? { ORRERY_CHROMIUM: chromium.executablePath } : {}) },
         );

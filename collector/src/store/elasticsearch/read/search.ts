@@ -1,4 +1,5 @@
-import type { Client, estypes } from '@elastic/elasticsearch';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Client, errors, type estypes } from '@elastic/elasticsearch';
 import { StoreError } from '../../store.js';
 import { asStoreError } from '../errors.js';
 import type { IndexKind, IndexNames } from '../indices.js';
@@ -9,10 +10,19 @@ export type Source = Record<string, unknown>;
 /** Documents that one request may return. */
 const PAGE = 10_000;
 
+/** The shards of a slice that was made a moment ago cannot be searched yet: they come within these pauses. */
+const PAUSES_MS = [50, 100, 200, 400, 800];
+
 export interface Found<Document> {
   id: string;
   source: Document;
   sort: unknown[];
+}
+
+interface Answer<Document> {
+  hits: Found<Document>[];
+  total: number;
+  aggregations: Record<string, Aggregation>;
 }
 
 export type SearchBody = Omit<estypes.SearchRequest, 'index'>;
@@ -27,11 +37,19 @@ export class Search {
     this.names = names;
   }
 
-  async ask<Document = Source>(
-    kind: IndexKind,
-    body: SearchBody,
-    signal: AbortSignal,
-  ): Promise<{ hits: Found<Document>[]; total: number; aggregations: Record<string, Aggregation> }> {
+  async ask<Document = Source>(kind: IndexKind, body: SearchBody, signal: AbortSignal): Promise<Answer<Document>> {
+    for (const pause of PAUSES_MS) {
+      try {
+        return await this.#askOnce<Document>(kind, body, signal);
+      } catch (error) {
+        if (!isWithoutShard(error)) throw error;
+        await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+      }
+    }
+    return this.#askOnce<Document>(kind, body, signal);
+  }
+
+  async #askOnce<Document>(kind: IndexKind, body: SearchBody, signal: AbortSignal): Promise<Answer<Document>> {
     try {
       const answer = await this.client.search<Document>(
         {
@@ -141,6 +159,12 @@ export class Search {
     const { total } = await this.ask(kind, { query, size: 0, track_total_hits: true }, signal);
     return total;
   }
+}
+
+/** Elasticsearch is there, but some of what it should search is not: all of it (503), or a part of the shards. */
+function isWithoutShard(error: unknown): boolean {
+  if (!(error instanceof StoreError) || error.code !== 'store_unavailable') return false;
+  return error.cause === undefined || (error.cause instanceof errors.ResponseError && error.cause.statusCode === 503);
 }
 
 /** Aggregations are named by us, so their shapes are known where they are read. */
