@@ -11,7 +11,7 @@ export type Source = Record<string, unknown>;
 const PAGE = 10_000;
 
 /** The shards of a slice that was made a moment ago cannot be searched yet: they come within these pauses. */
-const PAUSES_MS = [50, 100, 200, 400, 800];
+const PAUSES_MS = [50, 100, 200, 400, 800, 1600, 1600];
 
 export interface Found<Document> {
   id: string;
