@@ -195,14 +195,17 @@ describe.each([
         expect(check, check?.last_run?.sentence).toMatchObject({ verdict: 'pass' });
         const id = check?.last_run?.trace_id;
         // The journey's page, its runner and eight services report in their own time.
-        const { summary, columns } = await eventually(
-          () => get<Trace>(`/traces/${id}`),
-          ({ services, summary: { complete }, orphans }) => complete && orphans === 0 && services.includes('mail'),
+        const found = await eventually(
+          () => get<Trace>(`/traces/${id}`).catch(() => undefined),
+          (trace) => !!trace?.summary.complete && trace.orphans === 0 && trace.services.includes('mail'),
         );
+        const { summary, columns } = found as Trace;
         expect(summary.synthetic_check).toBe(name);
         expect(columns.parent.filter((parent) => parent === -1)).toHaveLength(1);
-        const ofRun = await traces(`synthetic.check:${name} kind:server`);
-        expect(ofRun.map(({ trace_id }) => trace_id)).toContain(id);
+        await eventually(
+          () => traces(`synthetic.check:${name} kind:server`),
+          (list) => list.some(({ trace_id }) => trace_id === id),
+        );
       }
       const business = await sagas();
       expect(business.filter(({ synthetic }) => synthetic)).toEqual([]);
