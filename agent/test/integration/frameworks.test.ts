@@ -41,6 +41,7 @@ const FRAMEWORKS: Record<string, readonly Expected[]> = {
       route: '/api/tenants/:tenant/items/:item',
       status: 200,
     },
+    { path: '/strict', method: 'POST', body: '{}', name: 'POST /strict', route: '/strict', status: 400 },
     { path: '/no/such/page', name: 'GET', status: 404 },
     { path: '/boom', name: 'GET /boom', route: '/boom', status: 500, exception: 'TypeError' },
   ],

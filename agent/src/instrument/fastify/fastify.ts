@@ -10,15 +10,34 @@ interface Handling {
   readonly error?: unknown;
 }
 
-/** Fastify 5, through its tracing channel: the route's pattern and what handlers throw; nothing is patched. */
+/** What fastify publishes when an application makes an instance (fastify 3 and later). */
+interface Initialization {
+  readonly fastify: {
+    addHook(name: 'onRequest', hook: (request: RoutedRequest, reply: unknown, done: () => void) => void): void;
+  };
+}
+interface RoutedRequest {
+  readonly raw: IncomingMessage;
+  /** Absent for unknown paths. */
+  readonly routeOptions?: { readonly url?: string | undefined };
+}
+
+/**
+ * Fastify, through its channels; nothing is patched. The route is read when it is found, by a hook, so that a request that
+ * a schema refuses before its handler has one too. What handlers throw comes from the tracing channel of fastify 5.
+ */
 export const fastify: Instrumentation = {
   library: 'fastify',
   start: () => {
+    subscribe('fastify.initialization', (message) => {
+      (message as Initialization).fastify.addHook('onRequest', (request, _reply, done) => {
+        noteRoute(request.raw, request.routeOptions?.url);
+        done();
+      });
+    });
     subscribe('tracing:fastify.request.handler:start', (message) => {
       const { request, route } = message as Handling;
-      const state = serverRequestOf(request.raw);
-      // The handler for unknown paths has no route.
-      if (state !== undefined && route.url !== undefined) state.route = route.url;
+      noteRoute(request.raw, route.url);
     });
     subscribe('tracing:fastify.request.handler:error', (message) => {
       const { request, error } = message as Handling;
@@ -27,3 +46,9 @@ export const fastify: Instrumentation = {
     });
   },
 };
+
+/** The handler for unknown paths has no route. */
+function noteRoute(request: IncomingMessage, route: string | undefined): void {
+  const state = serverRequestOf(request);
+  if (state !== undefined && route !== undefined) state.route = route;
+}

@@ -6,7 +6,8 @@ export interface CircuitBreaker extends EventEmitter {
   readonly opened: boolean;
   readonly halfOpen: boolean;
   readonly enabled: boolean;
-  readonly stats: { readonly fires: number; readonly failures: number };
+  /** Of the rolling window; `fires` counts what was rejected, too. */
+  readonly stats: { readonly fires: number; readonly failures: number; readonly rejects: number };
   readonly options: { readonly errorThresholdPercentage?: number; readonly resetTimeout?: number };
   call(context: unknown, ...args: unknown[]): Promise<unknown>;
 }

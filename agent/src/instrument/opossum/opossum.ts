@@ -111,8 +111,9 @@ function tellTransition(
   const previous = last.get(breaker) ?? (state === 'closed' ? 'half_open' : 'closed');
   last.set(breaker, state);
   if (previous === state) return;
-  const { fires, failures } = breaker.stats;
-  const ratio = fires > 0 ? failures / fires : 0;
+  const { failures } = breaker.stats;
+  const tried = triedCalls(breaker);
+  const ratio = tried > 0 ? failures / tried : 0;
   agent.recorder.emitLog({
     scope: SCOPE,
     severityNumber: state === 'open' ? Severity.warn : Severity.info,
@@ -130,10 +131,16 @@ function tellTransition(
   });
 }
 
-function reasonOf({ options, stats }: CircuitBreaker, state: State, previous: State, ratio: number): string {
+function reasonOf(breaker: CircuitBreaker, state: State, previous: State, ratio: number): string {
+  const { options, stats } = breaker;
   if (state === 'open' && previous === 'half_open') return 'the probe failed';
   if (state === 'half_open') return `${options.resetTimeout ?? 0} ms are over: the next call is a probe`;
   if (state === 'closed') return 'the probe succeeded';
   const percent = Math.round(ratio * 100);
-  return `${stats.failures} of ${stats.fires} calls failed (${percent} %, limit ${options.errorThresholdPercentage ?? 0} %)`;
+  return `${stats.failures} of ${triedCalls(breaker)} calls failed (${percent} %, limit ${options.errorThresholdPercentage ?? 0} %)`;
+}
+
+/** Calls of the rolling window that were let through. */
+function triedCalls({ stats }: CircuitBreaker): number {
+  return stats.fires - stats.rejects;
 }
