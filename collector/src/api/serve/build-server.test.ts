@@ -209,6 +209,13 @@ describe('the program around it', () => {
     expect(body).toContain('orrery_log_bytes 7');
   });
 
+  it('answers /metrics with the dashboard’s page where a browser asks, and with figures where a scraper does', async () => {
+    const page = await ask('GET', '/metrics?name=x', undefined, { accept: 'text/html,*/*;q=0.8' });
+    expect(page.headers['content-type']).toContain('text/html');
+    const figures = await ask('GET', '/metrics', undefined, { accept: 'text/plain;version=0.0.4;q=0.5,*/*;q=0.1' });
+    expect(figures.headers['content-type']).toContain('text/plain');
+  });
+
   it('describes every path in OpenAPI, with references that lead somewhere', async () => {
     const answer = await ask('GET', '/openapi.json');
     const document = answer.json<{ openapi: string; paths: Record<string, object>; components: { schemas: object } }>();

@@ -68,7 +68,7 @@ export async function buildServer(deps: ApiDeps, log: FastifyBaseLogger): Promis
       new ApiError('route_unknown', `${request.method} ${path} is not served; see /openapi.json.`),
     );
   });
-  probeRoutes(app, deps);
+  probeRoutes(app, deps, page);
   await app.register(
     async (api) => {
       api.addHook('onSend', async (_request, reply) => {
