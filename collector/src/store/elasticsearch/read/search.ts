@@ -1,17 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, errors, type estypes } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 import { StoreError } from '../../store.js';
 import { asStoreError } from '../errors.js';
 import type { IndexKind, IndexNames } from '../indices.js';
+import { whenShardsAre } from '../when-shards-are.js';
 
 export type Query = estypes.QueryDslQueryContainer;
 export type Source = Record<string, unknown>;
 
 /** Documents that one request may return. */
 const PAGE = 10_000;
-
-/** The shards of a slice that was made a moment ago cannot be searched yet: they come within these pauses. */
-const PAUSES_MS = [50, 100, 200, 400, 800, 1600, 1600];
 
 export interface Found<Document> {
   id: string;
@@ -38,15 +35,7 @@ export class Search {
   }
 
   async ask<Document = Source>(kind: IndexKind, body: SearchBody, signal: AbortSignal): Promise<Answer<Document>> {
-    for (const pause of PAUSES_MS) {
-      try {
-        return await this.#askOnce<Document>(kind, body, signal);
-      } catch (error) {
-        if (!isWithoutShard(error)) throw error;
-        await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
-      }
-    }
-    return this.#askOnce<Document>(kind, body, signal);
+    return whenShardsAre(() => this.#askOnce<Document>(kind, body, signal), signal);
   }
 
   async #askOnce<Document>(kind: IndexKind, body: SearchBody, signal: AbortSignal): Promise<Answer<Document>> {
@@ -159,12 +148,6 @@ export class Search {
     const { total } = await this.ask(kind, { query, size: 0, track_total_hits: true }, signal);
     return total;
   }
-}
-
-/** Elasticsearch is there, but some of what it should search is not: all of it (503), or a part of the shards. */
-function isWithoutShard(error: unknown): boolean {
-  if (!(error instanceof StoreError) || error.code !== 'store_unavailable') return false;
-  return error.cause === undefined || (error.cause instanceof errors.ResponseError && error.cause.statusCode === 503);
 }
 
 /** Aggregations are named by us, so their shapes are known where they are read. */

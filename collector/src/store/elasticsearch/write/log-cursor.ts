@@ -2,6 +2,7 @@ import type { Client } from '@elastic/elasticsearch';
 import type { LogPosition } from '../../../log/log-record.js';
 import { asStoreError } from '../errors.js';
 import type { IndexNames } from '../indices.js';
+import { whenShardsAre } from '../when-shards-are.js';
 
 /** How far a log is stored: one document per log, written after everything before it. */
 export class LogCursor {
@@ -15,7 +16,11 @@ export class LogCursor {
     this.#id = `cursor-${log}`;
   }
 
-  async read(): Promise<LogPosition> {
+  read(): Promise<LogPosition> {
+    return whenShardsAre(() => this.#readOnce());
+  }
+
+  async #readOnce(): Promise<LogPosition> {
     try {
       const answer = await this.#client.get<{ position: number }>({ index: this.#index, id: this.#id });
       return (answer._source?.position ?? 0) as LogPosition;
