@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const packages = ['agent', 'collector', 'dashboard', 'synthetic', 'deploy'];
+
+const setup = fileURLToPath(new URL('vitest.setup.ts', import.meta.url));
 
 export default defineConfig({
   test: {
@@ -12,6 +15,7 @@ export default defineConfig({
       test: {
         name,
         root: name,
+        setupFiles: [setup],
         include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
         testTimeout: 60_000,
         hookTimeout: 120_000,

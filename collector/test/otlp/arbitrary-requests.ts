@@ -7,7 +7,8 @@ const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
 const nano = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
 const count = fc.bigInt({ min: 0n, max: 2n ** 40n }).map(String);
-const double = fc.double({ noNaN: true, noDefaultInfinity: true });
+/** Without -0: `JSON.stringify` writes it as 0, so a body made by it cannot say it. */
+const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (Object.is(value, -0) ? 0 : value));
 const uint32 = fc.nat(0xffff_ffff);
 
 function hex(bytes: number): fc.Arbitrary<string> {
