@@ -23,5 +23,13 @@ const common = {
 await Promise.all([
   build({ ...common, entryPoints: { register: source('register.cts'), 'export-worker': source('export/worker.ts') } }),
   build({ ...common, entryPoints: { 'sdk-engine': source('engine/sdk-engine.ts') }, external: ['@opentelemetry/*'] }),
+  build({ ...common, entryPoints: { saga: source('saga/index.ts') }, external: ['@opentelemetry/api'] }),
+  build({
+    ...common,
+    entryPoints: { saga: source('saga/index.ts') },
+    external: ['@opentelemetry/api'],
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+  }),
   build({ ...common, entryPoints: { 'otel-bundle': source('instrument/otel/bundle.ts') }, minifySyntax: true }),
 ]);

@@ -75,8 +75,9 @@ function fromSpan(fact: SagaFact): FoldedAttempt {
 function fromMoments(facts: SagaFact[], told: Set<string>): FoldedAttempt[] {
   const attempts = new Map<string, FoldedAttempt>();
   for (const fact of facts) {
-    const outcome = MOMENT_OUTCOME[fact.event];
-    if (!outcome || !fact.step) continue;
+    const said = MOMENT_OUTCOME[fact.event];
+    if (!said || !fact.step) continue;
+    const outcome = fact.outcome === 'skipped' ? 'skipped' : said;
     const kind = fact.event.startsWith('step.compensat') ? 'compensation' : fact.stepKind;
     const key = keyOf({ kind, step: fact.step, attempt: fact.attempt });
     if (told.has(key)) continue;
