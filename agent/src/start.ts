@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AgentConfig } from './config/config.js';
+import { shownUrl } from './config/destination.js';
 import { readConfig } from './config/read-config.js';
 import { factsOf } from './context/line-facts.js';
 import { callerMember } from './context/trace-state.js';
@@ -90,7 +91,7 @@ export function startAgent(programs: string): void {
   });
   if (config.startupLine === 'true' || (config.startupLine === 'auto' && process.stderr.isTTY)) {
     process.stderr.write(
-      `orrery: agent ${AGENT_VERSION} observes ${identity.serviceName}, sending to ${config.endpoint ?? ''}\n`,
+      `orrery: agent ${AGENT_VERSION} observes ${identity.serviceName}, sending to ${shownUrl(config.endpoint ?? '')}\n`,
     );
   }
 }

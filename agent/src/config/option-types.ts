@@ -7,6 +7,15 @@ export interface Row<Value> {
   readonly read: (text: string) => Value;
 }
 
+export function row<Value>(
+  env: string,
+  fallback: string,
+  read: (text: string) => Value,
+  description: string,
+): Row<Value> {
+  return { env, fallback, read, description };
+}
+
 /** A value the agent cannot use; it then keeps the default and says so. */
 export class OptionFault extends Error {
   readonly code = 'option_invalid';
@@ -36,12 +45,21 @@ export function count(text: string): number {
   return Number(text);
 }
 
+export function optionalCount(text: string): number | undefined {
+  return text === '' ? undefined : count(text);
+}
+
 export function oneOf<const Word extends string>(...words: Word[]): (text: string) => Word {
   return (text) => {
     const found = words.find((word) => word === text.toLowerCase());
     if (found === undefined) throw new OptionFault(`must be one of ${words.join(', ')}`);
     return found;
   };
+}
+
+export function optionalOneOf<const Word extends string>(...words: Word[]): (text: string) => Word | undefined {
+  const read = oneOf(...words);
+  return (text) => (text === '' ? undefined : read(text));
 }
 
 export function list(text: string): readonly string[] {

@@ -1,4 +1,5 @@
-import { boolean, count, keyValues, list, oneOf, optionalText, optionalUrl, type Row } from './option-types.js';
+import { EXPORTER_OPTIONS } from './exporter-options.js';
+import { boolean, count, keyValues, list, oneOf, optionalText, row } from './option-types.js';
 
 /**
  * Every option of the agent. The README's table is generated from the same rows by hand and held equal by a test.
@@ -24,32 +25,7 @@ export const OPTIONS = {
     keyValues,
     'More attributes of the resource: `key=value,…`, percent-encoded.',
   ),
-  endpoint: row(
-    'OTEL_EXPORTER_OTLP_ENDPOINT',
-    'http://127.0.0.1:4318',
-    optionalUrl,
-    'Where the collector listens for OTLP/HTTP; `/v1/<signal>` is appended.',
-  ),
-  tracesEndpoint: row('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', '', optionalUrl, 'Whole URL for spans.'),
-  logsEndpoint: row('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', '', optionalUrl, 'Whole URL for log records.'),
-  metricsEndpoint: row('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', '', optionalUrl, 'Whole URL for metrics.'),
-  protocol: row(
-    'OTEL_EXPORTER_OTLP_PROTOCOL',
-    'http/protobuf',
-    oneOf('http/protobuf'),
-    'The protocol of exports; there is one.',
-  ),
-  headers: row(
-    'OTEL_EXPORTER_OTLP_HEADERS',
-    '',
-    keyValues,
-    'Headers sent with every export: `key=value,…`, percent-encoded.',
-  ),
-  tracesHeaders: row('OTEL_EXPORTER_OTLP_TRACES_HEADERS', '', keyValues, 'More headers for spans.'),
-  logsHeaders: row('OTEL_EXPORTER_OTLP_LOGS_HEADERS', '', keyValues, 'More headers for log records.'),
-  metricsHeaders: row('OTEL_EXPORTER_OTLP_METRICS_HEADERS', '', keyValues, 'More headers for metrics.'),
-  compression: row('OTEL_EXPORTER_OTLP_COMPRESSION', 'gzip', oneOf('gzip', 'none'), 'Compression of exports.'),
-  exportTimeoutMs: row('OTEL_EXPORTER_OTLP_TIMEOUT', '10000', count, 'Milliseconds one export request may take.'),
+  ...EXPORTER_OPTIONS,
   tracesExporter: row(
     'OTEL_TRACES_EXPORTER',
     'otlp',
@@ -142,7 +118,3 @@ export const OPTIONS = {
     'One line on stderr at start: `true`, `false`, or `auto` (when stderr is a terminal).',
   ),
 } as const;
-
-function row<Value>(env: string, fallback: string, read: (text: string) => Value, description: string): Row<Value> {
-  return { env, fallback, read, description };
-}

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { AgentConfig } from '../config/config.js';
+import { destination } from '../config/destination.js';
 import { encodeResource } from '../encode/resource.js';
 import { Exporter } from '../export/exporter.js';
-import type { Destination, WorkerData } from '../export/mailbox.js';
-import type { Signal } from '../export/queue.js';
+import type { WorkerData } from '../export/mailbox.js';
 import { Clock } from '../record/clock.js';
 import type { Identity } from '../resource/identity.js';
 import type { Warn } from './engine.js';
@@ -29,8 +29,6 @@ export function createOutlet(config: AgentConfig, identity: Identity, programs: 
       logs: destination(config, 'logs'),
       metrics: destination(config, 'metrics'),
     },
-    compression: config.compression,
-    timeoutMs: config.exportTimeoutMs,
   });
   const exporter = new Exporter({
     workerFile: join(programs, 'export-worker.cjs'),
@@ -42,12 +40,4 @@ export function createOutlet(config: AgentConfig, identity: Identity, programs: 
     onFault: (fault) => warn('export', 'the export worker failed', fault),
   });
   return { clock, exporter };
-}
-
-/** OTLP exporter specification, "Endpoint URLs for OTLP/HTTP": a signal's own URL is used as it is, the common one is a base. */
-export function destination(config: AgentConfig, signal: Signal): Destination {
-  const own = { traces: config.tracesEndpoint, logs: config.logsEndpoint, metrics: config.metricsEndpoint }[signal];
-  const more = { traces: config.tracesHeaders, logs: config.logsHeaders, metrics: config.metricsHeaders }[signal];
-  const base = (config.endpoint ?? 'http://127.0.0.1:4318').replace(/\/+$/, '');
-  return { url: own ?? `${base}/v1/${signal}`, headers: Object.fromEntries([...config.headers, ...more]) };
 }

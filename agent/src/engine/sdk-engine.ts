@@ -1,6 +1,7 @@
 import { type Context, metrics, type Span, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
+import { destination } from '../config/destination.js';
 import { factAttributes } from '../context/facts.js';
 import type { FactsOf } from '../context/line-facts.js';
 import type { LogRecord } from '../record/log-record.js';
@@ -8,7 +9,6 @@ import type { Recorder, StartSpan } from '../record/recorder.js';
 import { isStatement, withoutValues } from '../record/statement.js';
 import { raiseApiVersion } from './api-globals.js';
 import type { EngineParts } from './engine.js';
-import { destination } from './outlet.js';
 
 /**
  * `ORRERY_ENGINE=otel-sdk`: spans are made, processed and exported by the OpenTelemetry SDK, under the agent's context

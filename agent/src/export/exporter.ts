@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ChunkQueue } from './chunk-queue.js';
-import { type Chunk, Counters, type ToWorker, type WorkerData } from './mailbox.js';
+import { type Chunk, Counters, SIGNALS, type ToWorker, type WorkerData } from './mailbox.js';
 import type { Signal } from './queue.js';
 
 /** After so many deaths of the worker everything is dropped (and counted) instead. */
@@ -30,6 +30,9 @@ export class Exporter {
   readonly queues: Readonly<Record<Signal, ChunkQueue>>;
   private worker: Worker | undefined;
   private workers = 0;
+  /** Records given to a worker so far, and those that none was given because the queue was full. */
+  private readonly handed: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
+  private readonly refused: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
   private flushes = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -72,9 +75,11 @@ export class Exporter {
   private hand(chunk: Chunk): void {
     const bytes = chunk.records.length;
     if (this.counters.queuedBytes() + bytes > this.options.maxQueuedBytes || !this.ensureWorker()) {
+      this.refused[chunk.signal] += chunk.count;
       this.counters.addDropped(chunk.signal, chunk.count);
       return;
     }
+    this.handed[chunk.signal] += chunk.count;
     this.counters.addQueuedBytes(bytes);
     this.post({ chunk }, [chunk.records.buffer]);
   }
@@ -115,10 +120,15 @@ export class Exporter {
     return worker;
   }
 
-  /** A worker that died took its queue along. */
+  /** A worker that died took its queue along: what was handed to it and neither sent nor dropped is lost. */
   private forget(worker: Worker): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
+    for (const signal of SIGNALS) {
+      const settled = this.counters.sent(signal) + this.counters.dropped(signal) - this.refused[signal];
+      const lost = this.handed[signal] - settled;
+      if (lost > 0) this.counters.addDropped(signal, lost);
+    }
     this.counters.addQueuedBytes(-this.counters.queuedBytes());
   }
 }

@@ -12,10 +12,16 @@ export interface Chunk {
 /** Messages to the worker. `flush` asks for everything to be sent now, by a deadline, and to be acknowledged. */
 export type ToWorker = { readonly chunk: Chunk } | { readonly flush: number; readonly deadlineMs: number };
 
-/** Where one signal goes. */
+/** Where one signal goes, and how. */
 export interface Destination {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly compression: 'gzip' | 'none';
+  readonly timeoutMs: number;
+  /** Paths of PEM files. */
+  readonly certificate: string | undefined;
+  readonly clientKey: string | undefined;
+  readonly clientCertificate: string | undefined;
 }
 
 export interface WorkerData {
@@ -23,8 +29,6 @@ export interface WorkerData {
   readonly shared: SharedArrayBuffer;
   readonly resource: Uint8Array;
   readonly destinations: Readonly<Record<Signal, Destination>>;
-  readonly compression: 'gzip' | 'none';
-  readonly timeoutMs: number;
 }
 
 export const SIGNALS: readonly Signal[] = ['traces', 'logs', 'metrics'];
@@ -32,16 +36,20 @@ export const SIGNALS: readonly Signal[] = ['traces', 'logs', 'metrics'];
 /** Slots of the numbers both threads see: the main thread can read them while it waits for nothing and nobody. */
 const QUEUED_BYTES = 0;
 const FLUSHED = 1;
-const DROPPED = 2;
-const SENT = DROPPED + SIGNALS.length;
-const SLOTS = SENT + SIGNALS.length;
+const SLOTS = 2;
+/** Records are counted in 64 bits: a busy service sends more than 2³¹ of them. */
+const DROPPED = 0;
+const SENT = SIGNALS.length;
+const COUNTS = 2 * SIGNALS.length;
 
 /** The numbers that the main thread and the export worker share. */
 export class Counters {
   private readonly slots: Int32Array;
+  private readonly counts: BigInt64Array;
 
-  constructor(readonly shared: SharedArrayBuffer = new SharedArrayBuffer(SLOTS * 4)) {
-    this.slots = new Int32Array(shared);
+  constructor(readonly shared: SharedArrayBuffer = new SharedArrayBuffer(SLOTS * 4 + COUNTS * 8)) {
+    this.slots = new Int32Array(shared, 0, SLOTS);
+    this.counts = new BigInt64Array(shared, SLOTS * 4, COUNTS);
   }
 
   queuedBytes(): number {
@@ -54,19 +62,19 @@ export class Counters {
   }
 
   dropped(signal: Signal): number {
-    return Atomics.load(this.slots, DROPPED + SIGNALS.indexOf(signal));
+    return Number(Atomics.load(this.counts, DROPPED + SIGNALS.indexOf(signal)));
   }
 
   addDropped(signal: Signal, records: number): void {
-    Atomics.add(this.slots, DROPPED + SIGNALS.indexOf(signal), records);
+    Atomics.add(this.counts, DROPPED + SIGNALS.indexOf(signal), BigInt(records));
   }
 
   sent(signal: Signal): number {
-    return Atomics.load(this.slots, SENT + SIGNALS.indexOf(signal));
+    return Number(Atomics.load(this.counts, SENT + SIGNALS.indexOf(signal)));
   }
 
   addSent(signal: Signal, records: number): void {
-    Atomics.add(this.slots, SENT + SIGNALS.indexOf(signal), records);
+    Atomics.add(this.counts, SENT + SIGNALS.indexOf(signal), BigInt(records));
   }
 
   /** Worker: everything asked for by flush `number` was sent, or given up. */

@@ -1,5 +1,5 @@
-import { type Agent, Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type Agent, request as httpRequest } from 'node:http';
+import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { gzipSync } from 'node:zlib';
 import type { Destination } from './mailbox.js';
 import { retryAfterMs } from './retry-delay.js';
@@ -10,44 +10,29 @@ export type Outcome =
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs: number | undefined }
   | { readonly kind: 'refused'; readonly reason: string };
 
-export interface PostOptions {
-  readonly compression: 'gzip' | 'none';
-  readonly timeoutMs: number;
-}
-
 const RETRYABLE = new Set([429, 502, 503, 504]);
-
-/** Connections kept for the next export. */
-export interface Connections {
-  readonly http: Agent;
-  readonly https: HttpsAgent;
-}
-
-export function openConnections(): Connections {
-  const options = { keepAlive: true, maxSockets: 4, keepAliveMsecs: 1000 };
-  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
-}
 
 /** Sends one OTLP/HTTP protobuf request. Resolves always. */
 export function post(
-  connections: Connections,
+  connections: Agent | HttpsAgent,
   destination: Destination,
   body: Buffer,
-  options: PostOptions,
+  timeoutMs: number,
 ): Promise<Outcome> {
-  const payload = options.compression === 'gzip' ? gzipSync(body, { level: 1 }) : body;
+  const compressed = destination.compression === 'gzip';
+  const payload = compressed ? gzipSync(body, { level: 1 }) : body;
   const url = new URL(destination.url);
   const secure = url.protocol === 'https:';
   return new Promise((resolve) => {
     const request = (secure ? httpsRequest : httpRequest)(url, {
       method: 'POST',
-      agent: secure ? connections.https : connections.http,
-      signal: AbortSignal.timeout(options.timeoutMs),
+      agent: connections,
+      signal: AbortSignal.timeout(timeoutMs),
       headers: {
         ...destination.headers,
         'content-type': 'application/x-protobuf',
         'content-length': payload.length,
-        ...(options.compression === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
+        ...(compressed ? { 'content-encoding': 'gzip' } : {}),
       },
     });
     request.on('response', (response) => {

@@ -1,8 +1,10 @@
 import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { shownUrl } from '../config/destination.js';
+import { openConnections } from './connections.js';
 import { Counters, SIGNALS, type ToWorker, type WorkerData } from './mailbox.js';
 import { Outbox, type Parcel } from './outbox.js';
-import { type Outcome, openConnections, post } from './post.js';
+import { type Outcome, post } from './post.js';
 import type { Signal } from './queue.js';
 import { retryDelayMs } from './retry-delay.js';
 
@@ -12,7 +14,6 @@ const GATHER_MS = 20;
 /** The export worker's program: receives chunks, sends them, repeats what may be repeated, and drops what may not. */
 function runExportWorker(data: WorkerData): void {
   const counters = new Counters(data.shared);
-  const connections = openConnections();
   const told = new Set<string>();
   let flushDeadline: number | undefined;
   let wakeSleepers = new AbortController();
@@ -25,15 +26,15 @@ function runExportWorker(data: WorkerData): void {
 
   const sender = (signal: Signal): { add: Outbox['add']; drain: () => Promise<void> } => {
     const outbox = new Outbox();
+    const destination = data.destinations[signal];
+    const connections = openConnections(destination, (sentence) => tell(sentence, sentence));
+    const address = shownUrl(destination.url);
     let draining: Promise<void> | undefined;
 
     const attempt = (parcel: Parcel): Promise<Outcome> => {
-      const left = flushDeadline === undefined ? data.timeoutMs : flushDeadline - Date.now();
+      const left = flushDeadline === undefined ? destination.timeoutMs : flushDeadline - Date.now();
       if (left <= 0) return Promise.resolve({ kind: 'refused', reason: 'the process ended' });
-      return post(connections, data.destinations[signal], parcel.body, {
-        compression: data.compression,
-        timeoutMs: Math.min(left, data.timeoutMs),
-      });
+      return post(connections, destination, parcel.body, Math.min(left, destination.timeoutMs));
     };
 
     const deliver = async (parcel: Parcel): Promise<void> => {
@@ -45,16 +46,10 @@ function runExportWorker(data: WorkerData): void {
         }
         if (outcome.kind === 'refused') {
           counters.addDropped(signal, parcel.records);
-          tell(
-            `refused ${signal}`,
-            `the collector refuses ${signal} (${outcome.reason}): ${data.destinations[signal].url}`,
-          );
+          tell(`refused ${signal}`, `the collector refuses ${signal} (${outcome.reason}): ${address}`);
           break;
         }
-        tell(
-          'away',
-          `no collector at ${data.destinations[signal].url} (${outcome.reason}); the application goes on, I keep trying`,
-        );
+        tell('away', `no collector at ${address} (${outcome.reason}); the application goes on, I keep trying`);
         if (flushDeadline !== undefined && repetition > 1) {
           counters.addDropped(signal, parcel.records);
           break;
