@@ -29,13 +29,15 @@ import type * as Question from './question.js';
  * them, on real DuckDB files and on a real Elasticsearch.
  */
 export interface TelemetryWriter {
-  /** Position up to which everything is stored: where tailing begins after a start. */
+  /** Position up to which everything is stored: where tailing begins after a start, and after a write that failed. */
   cursor(): Promise<LogPosition>;
   /**
    * Stores the records with all their projections. Resolves once they would survive a crash, never earlier: the log is
    * released up to the last record's `next` on resolve. Rows and projections become visible together per slice.
    * Accepts the same records again, cut into other batches too: a crash between store and cursor makes the tail send
    * them twice, and nothing may count twice. The slice of a record is decided by its `receivedNano`, nothing else.
+   * Calls may overlap, in the order of the log. After one failed, what is handed over behind it may be refused until
+   * `cursor` was asked: storing it would leave a hole.
    * @throws StoreError; `retryable` decides whether the tail waits and sends again or sets the record aside.
    */
   write(records: LogRecord[], signal: AbortSignal): Promise<WriteReport>;

@@ -131,6 +131,37 @@ describe('slices on disk', () => {
     store = null;
   });
 
+  it('have no hole where a write failed while others were under way behind it', async () => {
+    let failing = 2;
+    const deadLetters = await DeadLetters.open(path.join(directory, 'quarantine'));
+    store = await openDuckdbStore({
+      dataDirectory: directory,
+      deadLetters,
+      definitions: () => {
+        // The second run to be staged fails: the first one's commit is under way then.
+        if (--failing === 0) throw new Error('no room');
+        return [];
+      },
+    });
+    const { writer } = store;
+    const { records } = hours(3);
+    const written = await Promise.allSettled([
+      writer.write(records.slice(0, 2), signal),
+      writer.write(records.slice(2, 3), signal),
+      writer.write(records.slice(3), signal),
+    ]);
+    expect(written.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    // Somebody who has not seen the failure yet hands over more.
+    await expect(writer.write(records.slice(3), signal)).rejects.toMatchObject({ retryable: true });
+    const stored = await writer.cursor();
+    expect(stored).toBeLessThan(records[1]?.next ?? 0);
+    await writer.write(
+      records.filter(({ position }) => position >= stored),
+      signal,
+    );
+    expect(await bodies(store)).toEqual(['3 h ago', '2 h ago', '1 h ago', '0 h ago']);
+  });
+
   it('keep text that is not UTF-8, as text with marks in its place', async () => {
     const opened = await open();
     const log = hours(0);

@@ -22,8 +22,8 @@ export interface WriterOptions {
 /**
  * Writes records into slices. Each run of records of one slice is one transaction: rows, projections, dictionaries and
  * the cursor. Calls may overlap: while one is committed on DuckDB's threads, the next is staged on this one. Commits
- * happen in the order of the calls, so one cursor says what is stored; after a failure all that was staged behind it
- * fails too.
+ * happen in the order of the calls, so one cursor says what is stored; after a failure everything called behind it
+ * fails too, until the caller asks for the cursor and begins anew from there.
  */
 export class StoreWriter implements TelemetryWriter {
   readonly #connection: DuckDBConnection;
@@ -39,6 +39,8 @@ export class StoreWriter implements TelemetryWriter {
   #stagedCursor: LogPosition;
   #runs = 0;
   #generation = 0;
+  /** Since a failure, until the cursor is asked for: what was handed over meanwhile would leave a hole before it. */
+  #broken = false;
 
   private constructor(
     connections: { write: DuckDBConnection; stage: DuckDBConnection },
@@ -59,24 +61,30 @@ export class StoreWriter implements TelemetryWriter {
   }
 
   cursor(): Promise<LogPosition> {
+    this.#broken = false;
     return Promise.resolve(this.#slices.cursor());
   }
 
   async write(records: LogRecord[], signal: AbortSignal): Promise<WriteReport> {
     const total: WriteReport = { spans: 0, logs: 0, metricPoints: 0, deadLetters: 0 };
     const commits: Promise<WriteReport>[] = [];
+    // As of the call: a write that was called before another one failed must fail with it, however late it is staged.
+    const generation = this.#generation;
+    if (this.#broken) throw failedBefore();
     const turn = this.#stagingTurn.then(async () => {
       for (const run of this.#runsOf(records)) {
         for (let at = 0; at < run.records.length; ) {
           signal.throwIfAborted();
           // In a box, because a promise that an async function returns is awaited.
-          const { commit, taken } = await this.#stage({ name: run.name, records: run.records.slice(at) });
+          const { commit, taken } = await this.#stage(run.name, run.records.slice(at), generation);
           commits.push(commit);
           at += taken;
         }
       }
     });
-    this.#stagingTurn = turn.catch(() => undefined);
+    this.#stagingTurn = turn.catch(() => {
+      if (generation === this.#generation) this.#forget();
+    });
     // Nothing of this call is under way once it is over, however it ends.
     const staged = await Promise.allSettled([turn]);
     const done = await Promise.allSettled(commits);
@@ -105,8 +113,9 @@ export class StoreWriter implements TelemetryWriter {
   /** Consecutive records of one slice; those that are stored already are left out. */
   #runsOf(records: readonly LogRecord[]): { name: string; records: LogRecord[] }[] {
     const runs: { name: string; records: LogRecord[] }[] = [];
+    const known = Math.max(this.#stagedCursor, this.#slices.cursor());
     for (const record of records) {
-      if (record.position < this.#stagedCursor) continue;
+      if (record.position < known) continue;
       const name = this.#slices.nameFor(record.receivedNano);
       const last = runs.at(-1);
       if (last?.name === name) last.records.push(record);
@@ -115,24 +124,27 @@ export class StoreWriter implements TelemetryWriter {
     return runs;
   }
 
-  async #stage(run: { name: string; records: LogRecord[] }): Promise<{ commit: Promise<WriteReport>; taken: number }> {
+  async #stage(
+    name: string,
+    records: LogRecord[],
+    generation: number,
+  ): Promise<{ commit: Promise<WriteReport>; taken: number }> {
     const place = this.#runs++ % this.#staging.length;
     const staging = this.#staging[place] as Staging;
     await this.#moved[place];
-    const generation = this.#generation;
-    const slice = await this.#slices.get(run.name);
+    if (generation !== this.#generation) throw failedBefore();
+    const slice = await this.#slices.get(name);
     const dictionary = await this.#dictionary(slice);
     await staging.open();
     let staged: StagedRun;
     try {
-      staged = await stageRun(run.records, staging, dictionary, this.#options.definitions(), this.#options.deadLetters);
+      staged = await stageRun(records, staging, dictionary, this.#options.definitions(), this.#options.deadLetters);
     } catch (error) {
       staging.close();
-      this.#forget();
       throw error;
     }
     const tables = staging.close();
-    const cursor = (run.records[staged.taken - 1] as LogRecord).next;
+    const cursor = (records[staged.taken - 1] as LogRecord).next;
     this.#stagedCursor = cursor;
     const commit = this.#commitTurn.then(() => this.#commit(slice, tables, cursor, staged, generation));
     this.#commitTurn = commit.catch(() => undefined);
@@ -147,9 +159,7 @@ export class StoreWriter implements TelemetryWriter {
     staged: StagedRun,
     generation: number,
   ): Promise<WriteReport> {
-    if (generation !== this.#generation) {
-      throw new StoreError('store_failed', 'a write before this one failed', { retryable: true });
-    }
+    if (generation !== this.#generation) throw failedBefore();
     const { catalog } = slice;
     try {
       await this.#connection.run('BEGIN');
@@ -175,6 +185,7 @@ export class StoreWriter implements TelemetryWriter {
   /** What was staged is not stored: ids given out since the last commit mean nothing, and records will come again. */
   #forget(): void {
     this.#generation += 1;
+    this.#broken = true;
     this.#dictionaries.clear();
     this.#stagedCursor = this.#slices.cursor();
   }
@@ -202,6 +213,10 @@ export class StoreWriter implements TelemetryWriter {
     this.#dictionaries.set(slice.name, dictionary);
     return dictionary;
   }
+}
+
+function failedBefore(): StoreError {
+  return new StoreError('store_failed', 'a write before this one failed', { retryable: true });
 }
 
 function asStoreError(error: unknown): StoreError {
