@@ -1,6 +1,7 @@
 import { logDirectory } from '../ingest/run-ingest.js';
 import { openElasticsearchStore } from '../store/elasticsearch/open-elasticsearch-store.js';
 import { runStore } from '../store/tail/run-store.js';
+import { openStepTrace } from './open-step-trace.js';
 import type { Role } from './role.js';
 import { followSagaDefinitions } from './saga-definitions.js';
 
@@ -26,6 +27,7 @@ export const startStore: Role = async ({ config, logger }) => {
       definitions: () => sagas.current,
       info: (sentence) => logger.info(sentence),
       warn: (sentence) => logger.warn(sentence),
+      steps: openStepTrace(config.self.step_trace),
       ...(config.store === 'elasticsearch' ? { open: openElasticsearch } : {}),
     },
   );

@@ -53,6 +53,10 @@ export function loadConfig(sources: ConfigSources): OrreryConfig {
     data_dir: resolve(said('data_dir'), config.data_dir),
     sagas: config.sagas.map((folder) => resolve(said('sagas'), folder)),
     api: { ...config.api, ui_dir: config.api.ui_dir === '' ? '' : resolve(said('api'), config.api.ui_dir) },
+    self: {
+      ...config.self,
+      step_trace: config.self.step_trace === '' ? '' : resolve(said('self'), config.self.step_trace),
+    },
   };
 }
 

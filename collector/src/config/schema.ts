@@ -22,6 +22,8 @@ const SelfConfig = z.strictObject({
   /** Which of its own requests Orrery traces: those that fail or are slow, every one, or none. */
   traces: z.enum(['slow', 'all', 'off']).default('slow'),
   slow_ms: z.int().min(0).default(1000),
+  /** File to which intake and store write every step they take, before the next; empty for none. Tests of faults read it. */
+  step_trace: z.string().default(''),
 });
 
 const DuckdbConfig = z.strictObject({

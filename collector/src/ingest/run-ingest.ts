@@ -6,6 +6,7 @@ import { localSocket } from '../log/local-socket.js';
 import { createProcessor } from '../process/process-body.js';
 import { type IntakeObserver, startIntakeServer } from '../receive/intake-server.js';
 import type { RefusalReason } from '../receive/refusal.js';
+import { type StepTrace, untraced } from '../self/step-trace.js';
 import { startFiguresServer } from './figures-server.js';
 import type { IngestConfig } from './ingest-config.js';
 import { type IngestFigures, newCounts, SIGNAL_NAMES } from './ingest-figures.js';
@@ -16,6 +17,7 @@ export interface IngestDependencies {
   /** Folder of everything the collector keeps; the log is `log/` in it, the figures are at {@link figuresSocket}. */
   dataDir: string;
   logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  steps?: StepTrace;
   /** Aborted to stop: no new requests, those under way are finished, the log is synced and closed. */
   signal: AbortSignal;
 }
@@ -43,7 +45,7 @@ export function figuresSocket(dataDir: string): string {
  * @throws LogError when the log is another process's or of a newer version; the system's error when a port is taken.
  */
 export async function runIngest(config: IngestConfig, deps: IngestDependencies): Promise<RunningIngest> {
-  const { dataDir, logger, signal } = deps;
+  const { dataDir, logger, signal, steps = untraced } = deps;
   await mkdir(dataDir, { recursive: true });
   const log = await FileLogWriter.open({
     directory: logDirectory(dataDir),
@@ -52,6 +54,7 @@ export async function runIngest(config: IngestConfig, deps: IngestDependencies):
     minFreeBytes: config.log.min_free_bytes,
     dedupeMs: config.log.dedupe_ms,
     warn: (line) => logger.warn(line),
+    steps,
   });
   const counts = newCounts();
   const figures = (): IngestFigures => ({ ...counts, log: log.figures() });
@@ -84,7 +87,7 @@ export async function runIngest(config: IngestConfig, deps: IngestDependencies):
         corsOrigins: config.cors_origins,
       },
       createIntake(log, processor, counts),
-      observe(counts, logger),
+      observe(counts, logger, steps),
     );
     closing.push(() => server.close());
     return { port: server.port, figures, stopped: aborted(signal).then(closeAll) };
@@ -94,9 +97,14 @@ export async function runIngest(config: IngestConfig, deps: IngestDependencies):
   }
 }
 
-function observe(counts: ReturnType<typeof newCounts>, logger: IngestDependencies['logger']): IntakeObserver {
+function observe(
+  counts: ReturnType<typeof newCounts>,
+  logger: IngestDependencies['logger'],
+  steps: StepTrace,
+): IntakeObserver {
   return {
     request(transport, signal, bytes) {
+      steps('intake.answering', 0);
       const ofSignal = counts.signals[SIGNAL_NAMES[signal]];
       ofSignal.requests++;
       ofSignal.bytes += bytes;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, statfs } from 'node:fs/promises';
+import { type StepTrace, untraced } from '../self/step-trace.js';
 import { DedupeTable } from './dedupe-table.js';
 import { DurableMark } from './durable-mark.js';
 import { encodeFrame, FRAME_HEADER_BYTES, HASH_BYTES } from './frame.js';
@@ -25,6 +26,7 @@ export interface LogWriterOptions {
   dedupeMs: number;
   /** One line for whoever runs the collector. */
   warn: (line: string) => void;
+  steps?: StepTrace;
 }
 
 export interface LogFigures {
@@ -58,6 +60,7 @@ const HOUSEKEEPING_MS = 1000;
  */
 export class FileLogWriter implements LogWriter {
   private readonly options: LogWriterOptions;
+  private readonly steps: StepTrace;
   private readonly lock: LogLock;
   private readonly mark: DurableMark;
   private readonly dedupe: DedupeTable;
@@ -83,6 +86,7 @@ export class FileLogWriter implements LogWriter {
     found: { segments: KnownSegment[]; end: number; tornBytes: number },
   ) {
     this.options = options;
+    this.steps = options.steps ?? untraced;
     this.lock = lock;
     this.mark = mark;
     this.dedupe = dedupe;
@@ -198,17 +202,21 @@ export class FileLogWriter implements LogWriter {
       const active = await this.activeSegment();
       const pieces = group.flatMap(({ request, hash }) => encodeFrame(request, hash, active.salt));
       await writeAll(active.file, pieces, this.end - active.segment.base + SEGMENT_HEADER_BYTES);
+      this.steps('log.appended', this.end);
       await active.file.datasync();
+      this.steps('log.synced', this.end);
     } catch (error) {
       await this.undo();
       throw new LogRefusal('disk_full', `The log could not be written: ${(error as Error).message}`, error);
     }
     this.end += bytes;
     this.active!.segment.end = this.end;
+    // Before anything else may fail: a sender that is told of a failure now sends again.
+    for (const { request, hash } of group) this.dedupe.add(hash, Number(request.receivedNano / 1_000_000n));
     this.mark.write(this.end);
+    this.steps('log.marked', this.end);
     this.counts.syncs++;
     this.counts.records += group.length;
-    for (const { request, hash } of group) this.dedupe.add(hash, Number(request.receivedNano / 1_000_000n));
   }
 
   private refuseIfFull(bytes: number): void {
@@ -233,6 +241,7 @@ export class FileLogWriter implements LogWriter {
       const { file, salt, path } = await createSegment(this.options.directory, this.end);
       this.active = { file, salt, segment: { base: this.end, end: this.end, path } };
       this.segments.push(this.active.segment);
+      this.steps('log.begun', this.end);
     }
     return this.active;
   }
@@ -287,7 +296,7 @@ export class FileLogWriter implements LogWriter {
       // The list is replaced below, never changed.
       for (const segment of this.segments) {
         if (segment === this.active?.segment || segment.end > this.released) continue;
-        await deleteSegment(directory, segment, oldestNano);
+        await deleteSegment(directory, segment, oldestNano, this.steps);
         this.segments = this.segments.filter((kept) => kept !== segment);
       }
       const disk = await statfs(directory);

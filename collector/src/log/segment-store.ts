@@ -1,4 +1,5 @@
 import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
+import type { StepTrace } from '../self/step-trace.js';
 import { type HashEntry, writeHashFile } from './hash-file.js';
 import {
   encodeSegmentHeader,
@@ -48,10 +49,20 @@ export async function syncDirectory(directory: string): Promise<void> {
 }
 
 /** Deletes a segment; what of it may still come a second time is kept as hashes. */
-export async function deleteSegment(directory: string, segment: KnownSegment, oldestNano: bigint): Promise<void> {
+export async function deleteSegment(
+  directory: string,
+  segment: KnownSegment,
+  oldestNano: bigint,
+  steps: StepTrace,
+): Promise<void> {
   const entries = await segmentHashes(segment.path, oldestNano);
-  if (entries.length > 0) await writeHashFile(directory, segment.base, entries);
+  if (entries.length > 0) {
+    await writeHashFile(directory, segment.base, entries);
+    await syncDirectory(directory);
+  }
+  steps('log.hashed', segment.end);
   await unlink(segment.path);
+  steps('log.deleted', segment.end);
 }
 
 /** Hashes of a segment's requests that were received since `oldestNano`. */

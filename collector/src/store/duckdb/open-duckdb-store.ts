@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { SagaDefinition } from '../../project/saga/definition.js';
+import { type StepTrace, untraced } from '../../self/step-trace.js';
 import type { DeadLetters } from '../dead-letters.js';
 import type { TelemetryReader, TelemetryWriter } from '../store.js';
 import { openDatabase } from './database.js';
@@ -26,6 +27,7 @@ export interface DuckdbStoreOptions {
   deadLetters: DeadLetters;
   /** Saga definitions as they are now. */
   definitions: () => SagaDefinition[];
+  steps?: StepTrace;
 }
 
 export interface DuckdbStore {
@@ -48,10 +50,12 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   });
   const connection = await instance.connect();
   const sliceMs = options.sliceMs ?? 3_600_000;
+  const steps = options.steps ?? untraced;
   const compacted = new Set<string>();
   const slices = await Slices.open(connection, {
     directory: path.join(options.dataDirectory, 'slices'),
     sliceMs,
+    steps,
   });
   const runner = await QueryRunner.open(instance, {
     connections: 4,
@@ -62,6 +66,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   const writer = await StoreWriter.open(instance, slices, {
     definitions: options.definitions,
     deadLetters: options.deadLetters,
+    steps,
     onCommit: (slice, traceIds) => filters.add(slice, traceIds),
   });
   const context = {

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LogPosition } from '../../log/log-record.js';
+import type { StepTrace } from '../../self/step-trace.js';
 import { StoreError } from '../store.js';
 import { rowsOf } from './database.js';
 import { SCHEMA_VERSION, sliceStatements } from './schema.js';
@@ -13,6 +14,7 @@ const EXTENSION = '.duckdb';
 export interface SliceOptions {
   directory: string;
   sliceMs: number;
+  steps: StepTrace;
 }
 
 /** The slices of a store: attached all the time, made when the first record of their time arrives. */
@@ -113,6 +115,7 @@ export class Slices {
       throw error;
     }
     this.#slices.set(name, slice);
+    this.#options.steps('store.attached', slice.cursor);
     return slice;
   }
 

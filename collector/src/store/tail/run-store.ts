@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FileLogReader } from '../../log/file-log-reader.js';
 import type { SagaDefinition } from '../../project/saga/definition.js';
+import { type StepTrace, untraced } from '../../self/step-trace.js';
 import { DeadLetters } from '../dead-letters.js';
 import { openDuckdbStore } from '../duckdb/open-duckdb-store.js';
 import type { TelemetryReader, TelemetryWriter } from '../store.js';
@@ -38,6 +39,7 @@ export interface RunStoreParts {
   definitions: () => SagaDefinition[];
   info: (sentence: string) => void;
   warn: (sentence: string) => void;
+  steps?: StepTrace;
   /** DuckDB's slices when left out. */
   open?: (deadLetters: DeadLetters) => Promise<StoreBehind>;
 }
@@ -71,7 +73,7 @@ export async function runStore(config: RunStoreConfig, parts: RunStoreParts): Pr
   const socketPath = storeSocket(config.dataDirectory);
   const server = await serveStore(socketPath, store.reader, health);
   const tail = tailLog(
-    { log, writer: store.writer, deadLetters, attempts, warn: parts.warn },
+    { log, writer: store.writer, deadLetters, attempts, warn: parts.warn, steps: parts.steps ?? untraced },
     TAIL,
     figures,
     stopping.signal,
@@ -113,5 +115,6 @@ function openDuckdb(config: RunStoreConfig, parts: RunStoreParts, deadLetters: D
     },
     deadLetters,
     definitions: parts.definitions,
+    steps: parts.steps ?? untraced,
   });
 }

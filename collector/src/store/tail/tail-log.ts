@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LogReader } from '../../log/log-reader.js';
 import type { LogRecord } from '../../log/log-record.js';
+import type { StepTrace } from '../../self/step-trace.js';
 import type { DeadLetters } from '../dead-letters.js';
 import { StoreError, type TelemetryWriter } from '../store.js';
 import type { AttemptMark } from './attempt-mark.js';
@@ -29,6 +30,7 @@ export interface TailParts {
   deadLetters: DeadLetters;
   attempts: AttemptMark;
   warn: (sentence: string) => void;
+  steps: StepTrace;
 }
 
 /** Writes under way at the same time: one is committed while the next is staged. */
@@ -132,6 +134,7 @@ async function store(parts: TailParts, figures: TailFigures, records: LogRecord[
   const first = records[0] as LogRecord;
   const last = records.at(-1) as LogRecord;
   parts.attempts.begin(first.position, last.next, records.length);
+  parts.steps('store.attempted', last.next);
   try {
     await parts.writer.write(records, signal);
   } catch (error) {
@@ -140,6 +143,7 @@ async function store(parts: TailParts, figures: TailFigures, records: LogRecord[
     parts.attempts.end(first.position);
   }
   await parts.log.release(last.next);
+  parts.steps('store.released', last.next);
   figures.storedTo = last.next;
   figures.storedReceivedMs = Number(last.receivedNano / 1_000_000n);
   figures.trouble = null;

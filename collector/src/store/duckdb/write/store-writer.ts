@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { LogPosition, LogRecord } from '../../../log/log-record.js';
 import type { SagaDefinition } from '../../../project/saga/definition.js';
+import type { StepTrace } from '../../../self/step-trace.js';
 import type { DeadLetters } from '../../dead-letters.js';
 import { StoreError, type TelemetryWriter, type WriteReport } from '../../store.js';
 import { rowsOf } from '../database.js';
@@ -17,6 +18,7 @@ export interface WriterOptions {
   deadLetters: DeadLetters;
   /** Told of every commit, with the traces it touched, so that filters follow. */
   onCommit: (slice: Slice, traceIds: string[]) => void;
+  steps: StepTrace;
 }
 
 /**
@@ -146,6 +148,7 @@ export class StoreWriter implements TelemetryWriter {
     const tables = staging.close();
     const cursor = (records[staged.taken - 1] as LogRecord).next;
     this.#stagedCursor = cursor;
+    this.#options.steps('store.staged', cursor);
     const commit = this.#commitTurn.then(() => this.#commit(slice, tables, cursor, staged, generation));
     this.#commitTurn = commit.catch(() => undefined);
     this.#moved[place] = this.#commitTurn;
@@ -167,7 +170,9 @@ export class StoreWriter implements TelemetryWriter {
         await this.#connection.run(`INSERT INTO ${catalog}.${table} SELECT * FROM ${from}`);
       }
       await this.#connection.run(`UPDATE ${catalog}.meta SET value = $1 WHERE key = 'cursor'`, [String(cursor)]);
+      this.#options.steps('store.inserted', cursor);
       await this.#connection.run('COMMIT');
+      this.#options.steps('store.committed', cursor);
     } catch (error) {
       await this.#connection.run('ROLLBACK').catch(() => undefined);
       this.#forget();
