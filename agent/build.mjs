@@ -1,5 +1,7 @@
+import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { otelPrograms } from './build/otel-programs.mjs';
 
 /**
  * Bundles the agent into few CommonJS files: loading one file is what keeps start-up short. Node modules it may lack
@@ -31,5 +33,19 @@ await Promise.all([
     format: 'esm',
     outExtension: { '.js': '.mjs' },
   }),
-  build({ ...common, entryPoints: { 'otel-bundle': source('instrument/otel/bundle.ts') }, minifySyntax: true }),
+  ...otelPrograms({ common, source, outdir }),
 ]);
+
+const sizeOf = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).map((entry) => ({
+    name: entry.name,
+    bytes: entry.isFile() ? statSync(`${folder}/${entry.name}`).size : 0,
+  }));
+const kib = (files) => `${Math.round(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1024)} KiB`;
+const own = sizeOf(outdir);
+const others = sizeOf(`${outdir}/otel`);
+console.log(
+  `agent: register.cjs ${kib(own.filter(({ name }) => name === 'register.cjs'))}, ` +
+    `worker ${kib(own.filter(({ name }) => name === 'export-worker.cjs'))}; ` +
+    `OpenTelemetry instrumentations ${kib(others)} in ${others.length} files`,
+);

@@ -1,12 +1,22 @@
-import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import type { LoadedLibrary } from '../instrument/instrumentation.js';
+import { libraryOf } from './loaded-library.js';
+import { type OnFile, WantedFiles } from './wanted-files.js';
 
 const DOT = '.'.charCodeAt(0);
+const AT = '@'.charCodeAt(0);
 
-/** Called with what the main file of a watched library exports; answers what to export instead, or `undefined`. */
-export type OnLibrary = (exports: unknown, library: LoadedLibrary) => unknown;
+/** What somebody wants of a library. */
+export interface LibraryWatcher {
+  /** Called with what the main file exports, once for each copy. */
+  readonly onMain?: (exports: unknown, library: LoadedLibrary) => unknown;
+  /**
+   * Called once for each copy when anything of it is first asked for, before that is loaded: which of its files are
+   * wanted, by their path inside the package.
+   */
+  readonly filesOf?: (library: LoadedLibrary) => ReadonlyMap<string, OnFile>;
+}
 
 interface LoadingModule {
   _load: (this: unknown, request: string, parent: unknown, isMain: boolean) => unknown;
@@ -19,36 +29,56 @@ const loader = Module as unknown as LoadingModule;
 
 /**
  * Watches libraries being loaded, through `Module._load`: it sees `require` and, on every Node from 20 on, `import` of a
- * CommonJS package, which asks for it by file name. Each copy (file) is given to its watcher once.
+ * CommonJS package, which asks for it by file name. Each copy, and each wanted file of it, is given to its watcher once.
  */
-export function watchModules(watchers: ReadonlyMap<string, OnLibrary>): void {
+export function watchModules(watchers: ReadonlyMap<string, LibraryWatcher>): void {
   const original = loader._load;
   const replaced = new Map<string, unknown>();
   const seen = new Set<string>();
+  const wanted = new WantedFiles();
 
-  const visit = (watcher: OnLibrary, file: string, name: string, exports: unknown): unknown => {
+  const visit = (file: string, exports: unknown, look: (exports: unknown) => unknown): unknown => {
     if (replaced.has(file)) return replaced.get(file);
-    if (seen.has(file)) return exports;
+    // Half loaded (a cycle): it will be asked for again.
+    if (seen.has(file) || loader._cache[file]?.loaded === false) return exports;
     seen.add(file);
-    const library = libraryOf(file, name);
-    if (library === undefined || !isMainFile(file, library)) return exports;
-    const instead = watcher(exports, library);
+    const instead = look(exports);
     if (instead === undefined || instead === exports) return exports;
     replaced.set(file, instead);
     return instead;
   };
 
   loader._load = function (request, parent, isMain) {
-    if (request.charCodeAt(0) === DOT) return original.call(this, request, parent, isMain);
-    const name = watchers.has(request) ? request : libraryInPath(request);
+    if (request.charCodeAt(0) === DOT) {
+      const file = wanted.mayBe(request) ? resolved(request, parent) : undefined;
+      const exports = original.call(this, request, parent, isMain);
+      const onFile = file === undefined ? undefined : wanted.get(file);
+      return file === undefined || onFile === undefined ? exports : visit(file, exports, onFile);
+    }
+    const name = packageOf(request);
     const watcher = name === undefined ? undefined : watchers.get(name);
     if (name === undefined || watcher === undefined) return original.call(this, request, parent, isMain);
+    const file = isAbsolute(request) ? request : resolved(request, parent);
+    if (file === undefined) return original.call(this, request, parent, isMain);
+    if (watcher.filesOf !== undefined) wanted.prepare(file, name, watcher.filesOf);
     const exports = original.call(this, request, parent, isMain);
-    const file = name === request ? resolved(request, parent) : request;
-    // Half loaded (a cycle): it will be asked for again.
-    if (file === undefined || loader._cache[file]?.loaded === false) return exports;
-    return visit(watcher, file, name, exports);
+    return visit(file, exports, (found) => {
+      const inside = wanted.get(file)?.(found) ?? found;
+      const library = watcher.onMain === undefined ? undefined : libraryOf(file, name);
+      if (library === undefined || !isMainFile(file, library)) return inside;
+      return watcher.onMain?.(inside, library) ?? inside;
+    });
   };
+}
+
+/** The package a request means: by its name, a path below it, or an absolute file inside a `node_modules` folder. */
+function packageOf(request: string): string | undefined {
+  if (isAbsolute(request)) return libraryInPath(request);
+  const slash = request.indexOf('/');
+  if (slash === -1) return request;
+  if (request.charCodeAt(0) !== AT) return request.slice(0, slash);
+  const second = request.indexOf('/', slash + 1);
+  return second === -1 ? request : request.slice(0, second);
 }
 
 /** The package an absolute file belongs to, when it lies in a `node_modules` folder. */
@@ -63,33 +93,6 @@ function libraryInPath(request: string): string | undefined {
 function resolved(request: string, parent: unknown): string | undefined {
   try {
     return loader._resolveFilename(request, parent, false);
-  } catch {
-    return undefined;
-  }
-}
-
-function libraryOf(file: string, name: string): LoadedLibrary | undefined {
-  let directory = dirname(file);
-  for (;;) {
-    const version = versionIn(directory, name);
-    if (version !== undefined) {
-      const from = directory;
-      const loadedFile = (path: string): unknown => loader._cache[join(from, path)]?.exports;
-      return { name, version, directory, require: createRequire(join(directory, 'package.json')), loadedFile };
-    }
-    const parent = dirname(directory);
-    if (parent === directory) return undefined;
-    directory = parent;
-  }
-}
-
-function versionIn(directory: string, name: string): string | undefined {
-  try {
-    const found = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
-      name?: string;
-      version?: string;
-    };
-    return found.name === name ? found.version : undefined;
   } catch {
     return undefined;
   }

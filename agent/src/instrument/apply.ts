@@ -1,30 +1,47 @@
 import type { Agent } from '../engine/engine.js';
-import { type OnLibrary, watchModules } from '../hook/module-load.js';
+import { type LibraryWatcher, watchModules } from '../hook/module-load.js';
 import { isSupported } from '../hook/supported-version.js';
+import type { OnFile } from '../hook/wanted-files.js';
 import type { Instrumentation } from './instrumentation.js';
 
 /** Starts the instrumentations the user did not turn off, each guarded: a fault of one is told once and touches nothing else. */
 export function applyInstrumentations(table: readonly Instrumentation[], agent: Agent): void {
-  const watchers = new Map<string, OnLibrary>();
+  const watchers = new Map<string, LibraryWatcher>();
   for (const instrumentation of table) {
     const { library, start } = instrumentation;
     if (agent.config.disabledInstrumentations.includes(library)) continue;
     if (start !== undefined) guarded(agent, library, () => start(agent));
-    if (instrumentation.patch !== undefined) watchers.set(library, watcherOf(instrumentation, agent));
+    if (instrumentation.patch ?? instrumentation.files) watchers.set(library, watcherOf(instrumentation, agent));
   }
   watchModules(watchers);
 }
 
-function watcherOf({ library, versions, patch }: Instrumentation, agent: Agent): OnLibrary {
-  return (exports, loaded) => {
-    if (versions !== undefined && !isSupported(loaded.version, versions)) {
-      agent.warn(
-        `version ${library}`,
-        `${library} ${loaded.version} is not known (${versions[0]} up to ${versions[1]}); it is left alone`,
-      );
-      return undefined;
-    }
-    return guarded(agent, library, () => patch?.(exports, agent, loaded));
+function watcherOf({ library, versions, patch, files }: Instrumentation, agent: Agent): LibraryWatcher {
+  const isKnown = (version: string): boolean => {
+    if (versions === undefined || isSupported(version, versions)) return true;
+    agent.warn(
+      `version ${library}`,
+      `${library} ${version} is not known (${versions[0]} up to ${versions[1]}); it is left alone`,
+    );
+    return false;
+  };
+  return {
+    ...(patch && {
+      onMain: (exports, loaded) =>
+        isKnown(loaded.version) ? guarded(agent, library, () => patch(exports, agent, loaded)) : undefined,
+    }),
+    ...(files && {
+      filesOf: (loaded) => {
+        const wanted = new Map<string, OnFile>();
+        if (!isKnown(loaded.version)) return wanted;
+        guarded(agent, library, () => {
+          for (const [path, onFile] of files(agent, loaded)) {
+            wanted.set(path, (exports) => guarded(agent, library, () => onFile(exports)));
+          }
+        });
+        return wanted;
+      },
+    }),
   };
 }
 

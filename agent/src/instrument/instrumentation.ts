@@ -18,6 +18,11 @@ export interface Instrumentation {
    * keep them (preferred: patch prototypes in place).
    */
   readonly patch?: (exports: unknown, agent: Agent, library: LoadedLibrary) => unknown;
+  /**
+   * Called once for each copy of the library before any of it is loaded: what is to be done with the exports of single
+   * files, by their path inside the package (`lib/connect.js`), when they are loaded and before anybody else sees them.
+   */
+  readonly files?: (agent: Agent, library: LoadedLibrary) => ReadonlyMap<string, (exports: unknown) => unknown>;
 }
 
 /** One copy of a library on disk; an application can load several. */
@@ -28,6 +33,4 @@ export interface LoadedLibrary {
   readonly directory: string;
   /** Requires a file of this copy by its path inside the package, e.g. `lib/layer.js`. */
   readonly require: (path: string) => unknown;
-  /** Exports of a file of this copy, by its path inside the package; `undefined` when it is not loaded. */
-  readonly loadedFile: (path: string) => unknown;
 }

@@ -7,7 +7,8 @@ import type { Instrumentation } from './instrumentation.js';
 import { koa } from './koa/koa.js';
 import { mqtt } from './mqtt/mqtt.js';
 import { opossum } from './opossum/opossum.js';
-import { pg, pgPool } from './otel/pg.js';
+import { OTEL_LIBRARIES } from './otel/libraries.js';
+import { fromOtel } from './otel/otel-instrumentation.js';
 import { pino } from './pino/pino.js';
 import { processInstrumentation } from './process/process.js';
 import { promClient } from './prom-client/prom-client.js';
@@ -23,8 +24,7 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   express,
   fastify,
   koa,
-  pg,
-  pgPool,
+  ...OTEL_LIBRARIES.flatMap(({ program, libraries }) => fromOtel(program, libraries)),
   mqtt,
   pino,
   winston,

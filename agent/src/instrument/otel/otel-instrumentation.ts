@@ -1,39 +1,76 @@
-import type { Instrumentation } from '../instrumentation.js';
+import { createRequire } from 'node:module';
+import type { Agent } from '../../engine/engine.js';
+import type { Instrumentation, LoadedLibrary } from '../instrumentation.js';
+import type { offer } from './require-hook.js';
 
-/** The parts of an unmodified OpenTelemetry instrumentation that are used; its module definitions are a semi-private field. */
-export interface OtelInstrumentation {
-  readonly _modules: readonly ModuleDefinition[];
+/** What is used of an unmodified OpenTelemetry instrumentation. */
+interface OtelInstrumentation {
+  /** Every library, with the versions and files it patches. */
+  getModuleDefinitions(): readonly {
+    readonly name: string;
+    readonly supportedVersions: readonly string[];
+    readonly files: readonly { readonly name: string; readonly supportedVersions: readonly string[] }[];
+  }[];
+  disable(): void;
 }
 
-interface ModuleDefinition {
-  readonly name: string;
-  readonly supportedVersions: readonly string[];
-  readonly patch?: (exports: unknown, version?: string) => unknown;
-  readonly files: readonly { readonly name: string; readonly patch: (exports: unknown, version?: string) => unknown }[];
+/** What the built `otel/shared.cjs` exports beside the packages. */
+interface Shared {
+  readonly offer: typeof offer;
+  readonly satisfies: (version: string, range: string) => boolean;
 }
 
 /**
- * An OpenTelemetry package as an instrumentation of ours: constructed without its own require hooks when the application
- * first loads one of its libraries, then the patches it declares for that library are applied.
+ * The libraries of one OpenTelemetry package as instrumentations of ours. Its program, and once for all of them the code
+ * they share, is loaded when the application first asks for one of the libraries; then the files it declares for that
+ * version are given to it as they are loaded. A fault in one switches that one off.
  */
-export function fromOtel(
-  library: string,
-  versions: readonly [min: string, below: string],
-  packageOf: () => OtelInstrumentation,
-): Instrumentation {
-  return {
-    library,
-    versions,
-    patch: (exports, _agent, loaded) => {
-      const definition = packageOf()._modules.find(({ name }) => name === library);
-      if (definition === undefined) return undefined;
-      for (const file of definition.files) {
-        const path = file.name.slice(library.length + 1);
-        // What is not loaded (pg's native client) would have to be installed first.
-        const exportsOfFile = loaded.loadedFile(path);
-        if (exportsOfFile !== undefined) file.patch(exportsOfFile, loaded.version);
-      }
-      return definition.patch?.(exports, loaded.version);
-    },
+export function fromOtel(program: string, libraries: readonly string[]): Instrumentation[] {
+  let created: OtelInstrumentation | undefined;
+  let failed = false;
+
+  const guarded = (agent: Agent, exports: unknown, work: (otel: OtelInstrumentation, shared: Shared) => unknown) => {
+    if (failed) return exports;
+    try {
+      const require = createRequire(__filename);
+      const shared = require('./otel/shared.cjs') as Shared;
+      created ??= (require(`./otel/${program}.cjs`) as { create: () => OtelInstrumentation }).create();
+      return work(created, shared);
+    } catch (error) {
+      failed = true;
+      agent.warn(`otel ${program}`, `could not observe ${program}; it works as without the agent`, error);
+      created?.disable();
+      return exports;
+    }
   };
+
+  return libraries.map((library) => ({
+    library,
+    patch: (exports, agent, loaded) =>
+      guarded(agent, undefined, (_, shared) => shared.offer(exports, library, loaded.directory)),
+    files: (agent, loaded) => {
+      const wanted = new Map<string, (exports: unknown) => unknown>();
+      guarded(agent, undefined, (otel, shared) => {
+        const names = declaredFiles(otel, shared, loaded);
+        if (names === undefined) {
+          agent.warn(`version ${library}`, `${library} ${loaded.version} is not known; it is left alone`);
+        }
+        for (const name of names ?? []) {
+          wanted.set(name.slice(library.length + 1), (exports) =>
+            guarded(agent, exports, () => shared.offer(exports, name, loaded.directory)),
+          );
+        }
+      });
+      return wanted;
+    },
+  }));
+}
+
+/** Names of the files that are declared for this version; `undefined` when the version is none of those declared. */
+function declaredFiles(otel: OtelInstrumentation, shared: Shared, loaded: LoadedLibrary): string[] | undefined {
+  const fits = (ranges: readonly string[]): boolean => ranges.some((range) => shared.satisfies(loaded.version, range));
+  const definitions = otel.getModuleDefinitions().filter(({ name }) => name === loaded.name);
+  const fitting = definitions.filter(({ supportedVersions }) => fits(supportedVersions));
+  if (definitions.length > 0 && fitting.length === 0) return undefined;
+  return fitting.flatMap(({ files }) => files.filter((file) => fits(file.supportedVersions)).map(({ name }) => name));
 }

@@ -1,0 +1,3 @@
+import { AmqplibInstrumentation } from '@opentelemetry/instrumentation-amqplib';
+
+export const create = (): AmqplibInstrumentation => new AmqplibInstrumentation();

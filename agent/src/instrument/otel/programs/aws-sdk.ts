@@ -1,0 +1,3 @@
+import { AwsInstrumentation } from '@opentelemetry/instrumentation-aws-sdk';
+
+export const create = (): AwsInstrumentation => new AwsInstrumentation();

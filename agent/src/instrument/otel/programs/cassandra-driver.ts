@@ -1,0 +1,3 @@
+import { CassandraDriverInstrumentation } from '@opentelemetry/instrumentation-cassandra-driver';
+
+export const create = (): CassandraDriverInstrumentation => new CassandraDriverInstrumentation();

@@ -1,0 +1,3 @@
+import { DataloaderInstrumentation } from '@opentelemetry/instrumentation-dataloader';
+
+export const create = (): DataloaderInstrumentation => new DataloaderInstrumentation();

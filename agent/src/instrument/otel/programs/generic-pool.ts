@@ -1,0 +1,3 @@
+import { GenericPoolInstrumentation } from '@opentelemetry/instrumentation-generic-pool';
+
+export const create = (): GenericPoolInstrumentation => new GenericPoolInstrumentation();

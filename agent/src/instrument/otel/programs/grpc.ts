@@ -1,0 +1,3 @@
+import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
+
+export const create = (): GrpcInstrumentation => new GrpcInstrumentation();

@@ -1,0 +1,3 @@
+import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
+
+export const create = (): IORedisInstrumentation => new IORedisInstrumentation();

@@ -1,0 +1,3 @@
+import { KafkaJsInstrumentation } from '@opentelemetry/instrumentation-kafkajs';
+
+export const create = (): KafkaJsInstrumentation => new KafkaJsInstrumentation();

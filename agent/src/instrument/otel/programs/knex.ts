@@ -1,0 +1,3 @@
+import { KnexInstrumentation } from '@opentelemetry/instrumentation-knex';
+
+export const create = (): KnexInstrumentation => new KnexInstrumentation();

@@ -1,0 +1,3 @@
+import { LruMemoizerInstrumentation } from '@opentelemetry/instrumentation-lru-memoizer';
+
+export const create = (): LruMemoizerInstrumentation => new LruMemoizerInstrumentation();

@@ -1,0 +1,3 @@
+import { MemcachedInstrumentation } from '@opentelemetry/instrumentation-memcached';
+
+export const create = (): MemcachedInstrumentation => new MemcachedInstrumentation();

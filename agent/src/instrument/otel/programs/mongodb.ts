@@ -1,0 +1,3 @@
+import { MongoDBInstrumentation } from '@opentelemetry/instrumentation-mongodb';
+
+export const create = (): MongoDBInstrumentation => new MongoDBInstrumentation();

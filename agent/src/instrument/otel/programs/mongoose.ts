@@ -1,0 +1,3 @@
+import { MongooseInstrumentation } from '@opentelemetry/instrumentation-mongoose';
+
+export const create = (): MongooseInstrumentation => new MongooseInstrumentation();

@@ -1,0 +1,3 @@
+import { MySQLInstrumentation } from '@opentelemetry/instrumentation-mysql';
+
+export const create = (): MySQLInstrumentation => new MySQLInstrumentation();

@@ -1,0 +1,3 @@
+import { OracleInstrumentation } from '@opentelemetry/instrumentation-oracledb';
+
+export const create = (): OracleInstrumentation => new OracleInstrumentation();

@@ -1,0 +1,3 @@
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+
+export const create = (): PgInstrumentation => new PgInstrumentation();

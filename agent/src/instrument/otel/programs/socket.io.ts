@@ -1,0 +1,3 @@
+import { SocketIoInstrumentation } from '@opentelemetry/instrumentation-socket.io';
+
+export const create = (): SocketIoInstrumentation => new SocketIoInstrumentation();

@@ -1,0 +1,3 @@
+import { TediousInstrumentation } from '@opentelemetry/instrumentation-tedious';
+
+export const create = (): TediousInstrumentation => new TediousInstrumentation();
