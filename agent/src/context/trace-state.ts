@@ -5,7 +5,7 @@ const CALLER = 'svc:';
 const MAX_CHARS = 512;
 const MAX_MEMBERS = 32;
 /** W3C Trace Context 3.3.1.3: keys and values a vendor must pass on. */
-const VALID_KEY = /^[a-z0-9][\w\-*/@]{0,255}$/;
+const VALID_KEY = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
 const VALID_VALUE = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
 
 /**

@@ -14,6 +14,15 @@ describe('baggage', () => {
     expect(baggage && baggageHeader(baggage)).toBe('a=1;prop=x,b=%C3%A4%2C%3D');
   });
 
+  it('decodes values, never keys; octets that are no UTF-8 become the replacement character', () => {
+    const baggage = WireBaggage.fromHeader('a%20b=Am%C3%A9lie,odd=x%FFy,none=50%');
+    expect(baggage?.getAllEntries().map(([key, { value }]) => [key, value])).toEqual([
+      ['a%20b', 'Amélie'],
+      ['odd', 'x\uFFFDy'],
+      ['none', '50%'],
+    ]);
+  });
+
   it('does not change when a changed copy is made', () => {
     const baggage = WireBaggage.fromHeader('a=1,b=2');
     expect(baggage?.removeEntry('a').getAllEntries()).toEqual([['b', { value: '2' }]]);

@@ -3,6 +3,8 @@ import type { Baggage, BaggageEntry, BaggageEntryMetadata } from '@opentelemetry
 /** W3C Baggage, section 3.3.2: what a platform must at least pass on; we pass on no more. */
 const MAX_BYTES = 8192;
 const MAX_MEMBERS = 64;
+/** RFC 7230, 3.2.6. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 /** `baggageEntryMetadataSymbol` of the API is private to it; its text form is enough to pass metadata on. */
 const METADATA_TYPE = Symbol('BaggageEntryMetadata');
 
@@ -67,7 +69,7 @@ export function baggageHeader(baggage: Baggage): string {
   if (baggage instanceof WireBaggage && baggage.header !== undefined) return baggage.header;
   const members = baggage.getAllEntries().map(([key, entry]) => {
     const metadata = entry.metadata?.toString() ?? '';
-    return `${encodeURIComponent(key)}=${encodeURIComponent(entry.value)}${metadata === '' ? '' : `;${metadata}`}`;
+    return `${TOKEN.test(key) ? key : encodeURIComponent(key)}=${encodeURIComponent(entry.value)}${metadata === '' ? '' : `;${metadata}`}`;
   });
   return withinLimits(members.join(','));
 }
@@ -98,7 +100,8 @@ function parseMembers(header: string): Map<string, BaggageEntry> {
     const [pair = '', ...properties] = member.split(';');
     const equals = pair.indexOf('=');
     if (equals <= 0) continue;
-    const key = percentDecoded(pair.slice(0, equals).trim());
+    // A key is a token and means what it says; only values are percent-encoded.
+    const key = pair.slice(0, equals).trim();
     const value = percentDecoded(pair.slice(equals + 1).trim());
     const metadata = properties.join(';').trim();
     entries.set(key, metadata === '' ? { value } : { value, metadata: metadataOf(metadata) });
@@ -110,10 +113,9 @@ function metadataOf(text: string): BaggageEntryMetadata {
   return { __TYPE__: METADATA_TYPE, toString: () => text } as unknown as BaggageEntryMetadata;
 }
 
+/** Octets that are no UTF-8 become U+FFFD, as the specification demands; a `%` that encodes nothing stays. */
 function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  if (!text.includes('%')) return text;
+  const bytes = text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

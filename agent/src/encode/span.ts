@@ -34,6 +34,7 @@ const MAX_FACT_CHARS = 128;
 
 /** Bit 8: whether the parent was remote is known; bit 9: it was. */
 const HAS_IS_REMOTE = 0x100;
+const RANDOM_TRACE_ID = 2;
 const IS_REMOTE = 0x200;
 
 /** Writes one ended span as `ScopeSpans.spans`. */
@@ -53,7 +54,10 @@ export function encodeSpan(writer: ProtoWriter, span: RecordedSpan, maxChars: nu
   if (span.events !== undefined) encodeEvents(writer, span, maxChars);
   if (span.links !== undefined) encodeLinks(writer, span, maxChars);
   if (span.statusCode !== 0) encodeStatus(writer, span);
-  encodeFlags(writer, 1 | HAS_IS_REMOTE | (birth.parentIsRemote ? IS_REMOTE : 0));
+  encodeFlags(
+    writer,
+    1 | (birth.randomTraceId ? RANDOM_TRACE_ID : 0) | HAS_IS_REMOTE | (birth.parentIsRemote ? IS_REMOTE : 0),
+  );
   writer.close(mark, 2);
 }
 

@@ -54,6 +54,7 @@ export class OwnRecorder implements Recorder {
         parentSpanId: parent?.spanId,
         parentIsRemote: parent?.isRemote === true,
         sampled: sampler(parent, traceId) && !isSuppressed(context),
+        randomTraceId: parent === undefined || (parent.traceFlags & 2) === 2,
         exported: traces !== undefined,
         facts: factsOf(context, traceId),
         anchor: clock.anchor(),

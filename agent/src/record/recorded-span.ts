@@ -37,6 +37,8 @@ export interface SpanBirth {
   readonly parentIsRemote: boolean;
   /** The trace flag; told to those we call. */
   readonly sampled: boolean;
+  /** The flag of Trace Context Level 2: the last seven bytes of the trace id are random. Who comes later passes it on. */
+  readonly randomTraceId: boolean;
   /** False when nobody will ever see it: then nothing is kept. */
   readonly exported: boolean;
   readonly facts: Facts;
@@ -176,7 +178,7 @@ export function exceptionAttributes(exception: Exception): Attributes {
 
 function identityOf(birth: SpanBirth): SpanContext {
   const { traceId, spanId, traceState } = birth;
-  const traceFlags = birth.sampled ? 1 : 0;
+  const traceFlags = (birth.sampled ? 1 : 0) | (birth.randomTraceId ? 2 : 0);
   return traceState === undefined ? { traceId, spanId, traceFlags } : { traceId, spanId, traceFlags, traceState };
 }
 
