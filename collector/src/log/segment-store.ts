@@ -100,6 +100,8 @@ export interface RecoveredLog {
  */
 export async function recoverSegments(directory: string, durable: number): Promise<RecoveredLog> {
   const files = await listSegments(directory);
+  // A newer log is left as it is, so all of it is looked at before anything is brought in order.
+  for (const { path } of files) await (await openSegment(path))?.file.close();
   const segments: KnownSegment[] = [];
   let end = durable;
   let tornBytes = 0;

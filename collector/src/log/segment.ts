@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LogError } from './log-error.js';
 
-/** Version of the segment's header and of its frames. Raise it with any change; older ones stay readable. */
+/** Version of the log: of its segments' headers and frames, and of the files beside them. Raise it with any change; older ones stay readable. */
 const FORMAT = 1;
 const MAGIC = Buffer.from('ORRYLOG', 'latin1');
 const SUFFIX = '.segment';
@@ -78,8 +78,8 @@ async function readSegmentHeader(file: FileHandle, path: string): Promise<Segmen
   if (format > FORMAT) {
     throw new LogError(
       'format_newer',
-      `${path} was written by a newer version of Orrery (log format ${format}, this version reads ${FORMAT}). ` +
-        'Start the newer version again, or choose another data directory.',
+      `${path} was written by a newer version of Orrery (format ${format}, this one reads up to ${FORMAT}): ` +
+        'start that version, or choose another folder with --data-dir.',
     );
   }
   return { base: Number(bytes.readBigUInt64LE(8)), salt: bytes.readUInt32LE(16) };

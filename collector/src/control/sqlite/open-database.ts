@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { ControlError } from '../control-store.js';
 
@@ -29,15 +30,18 @@ const MIGRATIONS = [
   CREATE INDEX artifacts_by_age ON artifacts (sequence);
   `,
 ];
+/** Version of the control file. */
+const FORMAT = MIGRATIONS.length;
 
 /** Opens the control file, durable and ready for questions. @throws ControlError `format_newer`. */
 export function openDatabase(file: string): Database {
+  if (existsSync(file)) refuseNewer(file);
   const database = new DatabaseSync(file);
   try {
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
     );
-    migrate(database, file);
+    migrate(database);
     return database;
   } catch (error) {
     database.close();
@@ -45,13 +49,30 @@ export function openDatabase(file: string): Database {
   }
 }
 
-function migrate(database: Database, file: string): void {
+/** Looks into the file without changing it. @throws ControlError `format_newer`. */
+function refuseNewer(file: string): void {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const version = versionOf(database);
+    if (version > FORMAT)
+      throw new ControlError(
+        'format_newer',
+        `${file} was written by a newer version of Orrery (format ${version}, this one reads up to ${FORMAT}): ` +
+          'start that version, or choose another folder with --data-dir.',
+      );
+  } finally {
+    database.close();
+  }
+}
+
+function versionOf(database: Database): number {
+  return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+}
+
+function migrate(database: Database): void {
   transact(database, () => {
-    const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (row.user_version > MIGRATIONS.length)
-      throw new ControlError('format_newer', `${file} was written by a newer version of Orrery: start that version.`);
-    for (const migration of MIGRATIONS.slice(row.user_version)) database.exec(migration);
-    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    for (const migration of MIGRATIONS.slice(versionOf(database))) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${FORMAT}`);
   });
 }
 

@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LogPosition } from '../../log/log-record.js';
 import type { StepTrace } from '../../self/step-trace.js';
-import { StoreError } from '../store.js';
 import { rowsOf } from './database.js';
 import { SCHEMA_VERSION, sliceStatements } from './schema.js';
 import { type Slice, widen } from './slice.js';
+import { attachFile, checkFormat, refuseNewer } from './slice-file.js';
 import { sliceCatalog, sliceName, sliceStart } from './slice-name.js';
 
 const EXTENSION = '.duckdb';
@@ -28,15 +28,20 @@ export class Slices {
     this.#options = options;
   }
 
-  /** @throws StoreError `format_newer` when a slice was written by a newer version. */
+  /** @throws StoreError `format_newer` when a slice was written by a newer version; no file has changed then. */
   static async open(connection: DuckDBConnection, options: SliceOptions): Promise<Slices> {
     await mkdir(options.directory, { recursive: true });
     const slices = new Slices(connection, options);
-    for (const file of (await readdir(options.directory)).sort()) {
-      if (!file.endsWith(EXTENSION)) continue;
-      const startMs = sliceStart(file.slice(0, -EXTENSION.length));
-      if (!Number.isNaN(startMs)) await slices.#attach(startMs);
-    }
+    const files = new Set(await readdir(options.directory));
+    const starts = [...files]
+      .filter((file) => file.endsWith(EXTENSION))
+      .map((file) => sliceStart(file.slice(0, -EXTENSION.length)))
+      .filter((startMs) => !Number.isNaN(startMs));
+    // Only a slice with changes in DuckDB's own log is written to by being attached.
+    const changed = starts.filter((startMs) => files.has(`${sliceName(startMs)}${EXTENSION}.wal`));
+    for (const startMs of changed) await refuseNewer(connection, slices.#fileOf(startMs));
+    for (const startMs of starts) if (!changed.includes(startMs)) await slices.#attach(startMs);
+    for (const startMs of changed) await slices.#attach(startMs);
     return slices;
   }
 
@@ -86,12 +91,15 @@ export class Slices {
     this.#slices.clear();
   }
 
+  #fileOf(startMs: number): string {
+    return path.join(this.#options.directory, sliceName(startMs) + EXTENSION);
+  }
+
   async #attach(startMs: number): Promise<Slice> {
     const name = sliceName(startMs);
     const catalog = sliceCatalog(name);
-    const file = path.join(this.#options.directory, name + EXTENSION);
-    // The path holds no user's text but the data directory's; a quote in that is doubled.
-    await this.#connection.run(`ATTACH '${file.replaceAll("'", "''")}' AS ${catalog} (STORAGE_VERSION 'latest')`);
+    const file = this.#fileOf(startMs);
+    await attachFile(this.#connection, file, catalog, "STORAGE_VERSION 'latest'");
     const slice: Slice = {
       name,
       catalog,
@@ -131,14 +139,7 @@ export class Slices {
   async #read(slice: Slice): Promise<void> {
     const rows = await rowsOf(this.#connection, `SELECT key, value FROM ${slice.catalog}.meta`);
     const meta = new Map(rows.map((row) => [row.key as string, row.value as string]));
-    const version = Number(meta.get('schema_version'));
-    if (version > SCHEMA_VERSION) {
-      throw new StoreError(
-        'format_newer',
-        `${slice.path} was written by a newer version of Orrery (format ${version}, this one knows ${SCHEMA_VERSION}): start that version, or point to another data directory`,
-        { retryable: false },
-      );
-    }
+    checkFormat(slice.path, Number(meta.get('schema_version')));
     slice.cursor = Number(meta.get('cursor')) as LogPosition;
     const extents = await rowsOf(
       this.#connection,
