@@ -6,13 +6,24 @@ import type { Role } from './role.js';
 import { followSagaDefinitions } from './saga-definitions.js';
 
 const HOUR_MS = 3_600_000;
+/** How long the start waits for Elasticsearch to make the first indices. */
+const PREPARE_PATIENCE_MS = 15_000;
 
 export const startStore: Role = async ({ config, logger }) => {
   const sagas = await followSagaDefinitions(config.sagas, logger);
   const { duckdb, elasticsearch } = config;
   const log = logDirectory(config.data_dir);
-  const openElasticsearch = () =>
-    openElasticsearchStore(elasticsearch, { logDirectory: log, definitions: () => sagas.current });
+  const openElasticsearch = async () => {
+    const store = await openElasticsearchStore(elasticsearch, {
+      logDirectory: log,
+      definitions: () => sagas.current,
+    });
+    await store.prepare(AbortSignal.timeout(PREPARE_PATIENCE_MS)).catch((error: unknown) => {
+      // Telemetry is taken all the same; whatever it is, it may be put right while this runs.
+      logger.warn((error as Error).message);
+    });
+    return store;
+  };
   const running = await runStore(
     {
       dataDirectory: config.data_dir,

@@ -16,7 +16,7 @@ export function connect(config: ElasticsearchConfig): Client {
     redaction: { type: 'replace' },
   };
   if (config.api_key) options.auth = { apiKey: config.api_key };
-  else if (config.user) options.auth = { username: config.user, password: config.password };
+  else if (config.username) options.auth = { username: config.username, password: config.password };
   if (config.ca_file) options.tls = { ca: readFileSync(config.ca_file) };
   return new Client(options);
 }

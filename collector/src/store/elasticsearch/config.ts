@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const ElasticsearchConfig = z.strictObject({
   /** `http(s)://host:port`; several separated by commas for the nodes of one cluster. */
   url: z.string().min(1).default('http://127.0.0.1:9200'),
-  user: z.string().default(''),
+  username: z.string().default(''),
   password: z.string().default(''),
   /** For clusters that use API keys instead of a user: the encoded key. */
   api_key: z.string().default(''),
@@ -15,13 +15,13 @@ export const ElasticsearchConfig = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens')
     .default('orrery'),
-  /** Length of a slice: one index per signal and slice. A divisor or a multiple of a day. */
-  slice_hours: z
+  /** Length of a slice: one index per kind and slice. A divisor or a multiple of a day. */
+  slice_minutes: z
     .number()
     .int()
     .min(1)
-    .max(24 * 31)
-    .default(24),
+    .max(60 * 24 * 31)
+    .default(60 * 24),
   shards: z.number().int().min(1).max(64).default(1),
   /** Slices that ended longer ago than this are deleted; 0 keeps everything. */
   retention_hours: z

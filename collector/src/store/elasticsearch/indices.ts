@@ -12,10 +12,12 @@ export const SLICED_KINDS = [
 ] as const;
 export type SlicedKind = (typeof SLICED_KINDS)[number];
 /** Small things that outlive slices. */
-export type LastingKind = 'senders' | 'control';
+export const LASTING_KINDS = ['senders', 'control'] as const;
+export type LastingKind = (typeof LASTING_KINDS)[number];
 export type IndexKind = SlicedKind | LastingKind;
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /**
  * Names of indices. The receive time in the log's record decides the slice, so a record that is sent again meets its
@@ -25,9 +27,9 @@ export class IndexNames {
   readonly #prefix: string;
   readonly #sliceMs: number;
 
-  constructor(prefix: string, sliceHours: number) {
+  constructor(prefix: string, sliceMinutes: number) {
     this.#prefix = prefix;
-    this.#sliceMs = sliceHours * HOUR_MS;
+    this.#sliceMs = sliceMinutes * MINUTE_MS;
   }
 
   /** Reads go through this alias, which every slice of the kind joins by its template. */
@@ -35,12 +37,22 @@ export class IndexNames {
     return `${this.#prefix}-${kind}`;
   }
 
+  /** Every index and template of ours. */
+  get everything(): string {
+    return `${this.#prefix}-*`;
+  }
+
   pattern(kind: SlicedKind): string {
     return `${this.#prefix}-${kind}-*`;
   }
 
   sliceStartMs(receivedNano: bigint): number {
-    return Math.floor(Number(receivedNano / 1_000_000n) / this.#sliceMs) * this.#sliceMs;
+    return this.sliceOf(Number(receivedNano / 1_000_000n));
+  }
+
+  /** Start of the slice that the moment lies in. */
+  sliceOf(ms: number): number {
+    return Math.floor(ms / this.#sliceMs) * this.#sliceMs;
   }
 
   previousSliceMs(sliceStartMs: number): number {
@@ -51,18 +63,26 @@ export class IndexNames {
     return this.#sliceMs;
   }
 
-  /** `orrery-spans-2026.11.21`; slices that begin within a day carry the hour as well. */
+  /** `orrery-spans-2026.11.21`; slices that begin within a day carry the hour as well, and where need be the minute. */
   slice(kind: SlicedKind, sliceStartMs: number): string {
     const iso = new Date(Math.min(sliceStartMs, 8.64e15)).toISOString();
     const day = iso.slice(0, 10).replaceAll('-', '.');
-    const name = this.#sliceMs % (24 * HOUR_MS) === 0 ? day : `${day}.${iso.slice(11, 13)}`;
-    return `${this.#prefix}-${kind}-${name}`;
+    const hour = this.#sliceMs % (24 * HOUR_MS) === 0 ? '' : `.${iso.slice(11, 13)}`;
+    const minute = this.#sliceMs % HOUR_MS === 0 ? '' : `.${iso.slice(14, 16)}`;
+    return `${this.#prefix}-${kind}-${day}${hour}${minute}`;
   }
 
   /** When the slice of this name began; null for a name that is not one of ours. */
   startOf(index: string): number | null {
-    const match = /-(\d{4})\.(\d{2})\.(\d{2})(?:\.(\d{2}))?$/.exec(index);
+    const match = /-(\d{4})\.(\d{2})\.(\d{2})(?:\.(\d{2}))?(?:\.(\d{2}))?$/.exec(index);
     if (!match || !index.startsWith(`${this.#prefix}-`)) return null;
-    return Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]), Number(match[4] ?? 0));
+    const [year, month, day, hour, minute] = match.slice(1).map((part) => Number(part ?? 0)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    return Date.UTC(year, month - 1, day, hour, minute);
   }
 }

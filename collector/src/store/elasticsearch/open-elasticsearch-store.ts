@@ -5,6 +5,7 @@ import type { ElasticsearchConfig } from './config.js';
 import { asStoreError } from './errors.js';
 import { IndexNames } from './indices.js';
 import { logIdentity } from './log-identity.js';
+import { makeSlices } from './make-slice.js';
 import { createElasticsearchReader } from './read/elasticsearch-reader.js';
 import { deleteOldSlices } from './retention.js';
 import { installTemplates } from './templates.js';
@@ -15,6 +16,7 @@ export interface ElasticsearchStoreParts {
   logDirectory?: string;
   /** Saga definitions: choreographed sagas are recognised while writing, all are folded with them while reading. */
   definitions?: () => SagaDefinition[];
+  now?: () => number;
 }
 
 export interface ElasticsearchStore {
@@ -22,8 +24,13 @@ export interface ElasticsearchStore {
   reader: TelemetryReader;
   /** Whether the cluster answers, in a sentence for people. Never throws. */
   health(): Promise<{ ok: boolean; sentence: string }>;
-  /** Deletes the slices that are older than the configuration keeps them; returns their indices. */
-  retain(nowMs: number): Promise<string[]>;
+  /**
+   * Installs the templates and makes the indices of the present slice, unless that is done: what comes first then waits
+   * for no shard.
+   */
+  prepare(signal: AbortSignal): Promise<void>;
+  /** Makes the indices of slices before their time, and deletes what is older than the configuration keeps; returns those. */
+  retain(nowMs: number, signal: AbortSignal): Promise<string[]>;
   /** Ends everything that was started; a write that is under way is finished first. */
   close(): Promise<void>;
 }
@@ -34,15 +41,15 @@ export interface ElasticsearchStore {
  */
 export async function openElasticsearchStore(
   config: ElasticsearchConfig,
-  { logDirectory, definitions = () => [] }: ElasticsearchStoreParts = {},
+  { logDirectory, definitions = () => [], now = Date.now }: ElasticsearchStoreParts = {},
 ): Promise<ElasticsearchStore> {
-  const names = new IndexNames(config.index_prefix, config.slice_hours);
+  const names = new IndexNames(config.index_prefix, config.slice_minutes);
   const client = connect(config);
   const log = logDirectory === undefined ? null : await logIdentity(logDirectory);
   let prepared = false;
-  const prepare = async () => {
+  const prepare = async (signal: AbortSignal) => {
     if (prepared) return;
-    await installTemplates(client, names, config);
+    await installTemplates(client, names, config, signal);
     prepared = true;
   };
   const writer =
@@ -60,7 +67,14 @@ export async function openElasticsearchStore(
         return { ok: false, sentence: asStoreError(error, 'asking for its health').message };
       }
     },
-    retain: (nowMs) => deleteOldSlices(client, names, config.retention_hours, nowMs),
+    async prepare(signal) {
+      await prepare(signal);
+      await makeSlices(client, names, now(), signal);
+    },
+    async retain(nowMs, signal) {
+      if (prepared) await makeSlices(client, names, nowMs, signal);
+      return deleteOldSlices(client, names, config.retention_hours, nowMs);
+    },
     async close() {
       await writer.close();
       await client.close();

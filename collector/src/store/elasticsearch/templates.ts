@@ -1,8 +1,9 @@
-import type { Client } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 import { StoreError } from '../store.js';
 import type { ElasticsearchConfig } from './config.js';
 import { asStoreError } from './errors.js';
-import { type IndexKind, type IndexNames, SLICED_KINDS } from './indices.js';
+import { fewAtOnce } from './few-at-once.js';
+import { type IndexKind, type IndexNames, LASTING_KINDS, SLICED_KINDS } from './indices.js';
 import { mappingOf } from './mappings.js';
 
 /** Grows with every change of a mapping. A cluster whose templates are newer belongs to a newer Orrery. */
@@ -10,40 +11,58 @@ export const TEMPLATE_VERSION = 1;
 
 /**
  * Installs the index templates that are missing or older; does nothing where they are as they should be.
- * @throws StoreError `format_newer` when a newer Orrery installed them: they are left alone
+ * @throws StoreError `format_newer` when a newer Orrery installed them: all of them are left alone
  */
-export async function installTemplates(client: Client, names: IndexNames, config: ElasticsearchConfig): Promise<void> {
-  for (const kind of [...SLICED_KINDS, 'senders', 'control'] as const) {
-    const name = names.alias(kind);
-    const installed = await installedVersion(client, name);
-    if (installed > TEMPLATE_VERSION) {
-      throw new StoreError(
-        'format_newer',
-        `The index template ${name} is of version ${installed}, this Orrery knows ${TEMPLATE_VERSION}: use the newer Orrery, or another index_prefix.`,
-        { retryable: false },
-      );
-    }
-    if (installed === TEMPLATE_VERSION) continue;
-    await putTemplate(client, name, kind, config).catch((error: unknown) => {
-      throw asStoreError(error, `installing the index template ${name}`);
-    });
+export async function installTemplates(
+  client: Client,
+  names: IndexNames,
+  config: ElasticsearchConfig,
+  signal: AbortSignal,
+): Promise<void> {
+  const installed = await installedVersions(client, names, signal);
+  const kinds = [...SLICED_KINDS, ...LASTING_KINDS];
+  for (const kind of kinds) {
+    const version = installed.get(names.alias(kind)) ?? 0;
+    if (version <= TEMPLATE_VERSION) continue;
+    throw new StoreError(
+      'format_newer',
+      `The index template ${names.alias(kind)} is of version ${version}, this Orrery knows ${TEMPLATE_VERSION}: use the newer Orrery, or another index_prefix.`,
+      { retryable: false },
+    );
   }
+  const older = kinds.filter((kind) => installed.get(names.alias(kind)) !== TEMPLATE_VERSION);
+  await fewAtOnce(older, (kind) =>
+    putTemplate(client, names.alias(kind), kind, config, signal).catch((error: unknown) => {
+      throw asStoreError(error, `installing the index template ${names.alias(kind)}`);
+    }),
+  );
 }
 
-async function installedVersion(client: Client, name: string): Promise<number> {
+/** Versions by name of template; 0 for one that is not ours. */
+async function installedVersions(client: Client, names: IndexNames, signal: AbortSignal): Promise<Map<string, number>> {
   try {
-    const answer = await client.indices.getIndexTemplate({ name });
-    const meta = answer.index_templates[0]?.index_template._meta as { orrery?: { version?: number } } | undefined;
-    return meta?.orrery?.version ?? 0;
+    const answer = await client.indices.getIndexTemplate({ name: names.everything }, { signal });
+    return new Map(
+      answer.index_templates.map(({ name, index_template }) => {
+        const meta = index_template._meta as { orrery?: { version?: number } } | undefined;
+        return [name, meta?.orrery?.version ?? 0];
+      }),
+    );
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return 0;
-    throw asStoreError(error, `reading the index template ${name}`);
+    if ((error as { statusCode?: number }).statusCode === 404) return new Map();
+    throw asStoreError(error, 'reading the index templates');
   }
 }
 
-async function putTemplate(client: Client, name: string, kind: IndexKind, config: ElasticsearchConfig): Promise<void> {
-  const lasting = kind === 'senders' || kind === 'control';
-  await client.indices.putIndexTemplate({
+async function putTemplate(
+  client: Client,
+  name: string,
+  kind: IndexKind,
+  config: ElasticsearchConfig,
+  signal: AbortSignal,
+): Promise<void> {
+  const lasting = (LASTING_KINDS as readonly string[]).includes(kind);
+  const template: estypes.IndicesPutIndexTemplateRequest = {
     name,
     index_patterns: [lasting ? name : `${name}-*`],
     priority: 500,
@@ -68,5 +87,6 @@ async function putTemplate(client: Client, name: string, kind: IndexKind, config
       },
       mappings: mappingOf(kind),
     },
-  });
+  };
+  await client.indices.putIndexTemplate(template, { signal });
 }

@@ -31,7 +31,8 @@ export interface RunStoreConfig {
 export interface StoreBehind {
   writer: TelemetryWriter;
   reader: TelemetryReader;
-  retain(nowMs: number): Promise<string[]>;
+  /** What has to be done every minute; returns the slices that were removed. */
+  retain(nowMs: number, signal: AbortSignal): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -80,9 +81,10 @@ export async function runStore(config: RunStoreConfig, parts: RunStoreParts): Pr
   );
   const retain = async () => {
     try {
-      const dropped = await store.retain(Date.now());
+      const dropped = await store.retain(Date.now(), stopping.signal);
       if (dropped.length > 0) parts.info(`Retention removed the slices ${dropped.join(', ')}.`);
     } catch (error) {
+      if (stopping.signal.aborted) return;
       parts.warn(`Retention has to wait: ${(error as Error).message}`);
     }
   };

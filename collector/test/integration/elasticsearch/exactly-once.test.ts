@@ -73,7 +73,7 @@ test('records that come again, cut into other batches, count once', async () => 
 });
 
 test('a trace that goes on after its slice has changed stays one trace, whoever replays what', async () => {
-  const config = es.config({ index_prefix: 'midnight', slice_hours: 1 });
+  const config = es.config({ index_prefix: 'midnight', slice_minutes: 60 });
   const folder = es.folder('midnight');
   // Records 0–9 arrive before the hour, the others after it; traces reach over it.
   const records = orders(20, (record) => NOON + (record < 9 ? -1000 : 1000));

@@ -80,11 +80,32 @@ test('templates of a newer version are left alone, and said to be so', async () 
   await store.close();
 });
 
+test('the indices of a slice are there before anything comes for it, and count as a slice only then', async () => {
+  const hour = 3_600_000;
+  const config = es.config({ index_prefix: 'ahead', slice_minutes: 60 });
+  const store = await openElasticsearchStore(config, { logDirectory: es.folder('ahead'), now: () => NOON });
+  await store.prepare(never);
+  const spanIndices = async () => Object.keys(await es.client.indices.get({ index: 'ahead-spans-*' })).toSorted();
+  expect(await spanIndices()).toEqual(['ahead-spans-2026.11.21.12']);
+  await store.retain(NOON + hour / 2, never);
+  expect(await spanIndices()).toHaveLength(1);
+  await store.retain(NOON + hour - 60_000, never);
+  expect(await spanIndices()).toEqual(['ahead-spans-2026.11.21.12', 'ahead-spans-2026.11.21.13']);
+  expect((await store.reader.storage(never)).slices).toBe(0);
+  await store.writer.write([spans(new RecordsGiven(), 1, {}, NOON + hour)], never);
+  await es.refresh();
+  expect((await store.reader.storage(never)).slices).toBe(1);
+  await store.close();
+});
+
 test('retention deletes whole slices that ended long enough ago', async () => {
-  const names = new IndexNames('old', 24);
-  const store = await openElasticsearchStore(es.config({ index_prefix: 'old' }), { logDirectory: es.folder('old') });
-  const given = new RecordsGiven();
+  const names = new IndexNames('old', 24 * 60);
   const day = 86_400_000;
+  const store = await openElasticsearchStore(es.config({ index_prefix: 'old' }), {
+    logDirectory: es.folder('old'),
+    now: () => NOON + 2 * day,
+  });
+  const given = new RecordsGiven();
   await store.writer.write(
     [0, 1, 2].map((days) => spans(given, 1, {}, NOON + days * day)),
     never,
@@ -149,7 +170,7 @@ test('429 and 503, of a request or of single documents, are waited out; only tho
 });
 
 test('a cluster that is away is said to be away, without the password', async () => {
-  const config = ElasticsearchConfig.parse({ url: 'http://127.0.0.1:21499', user: 'u', password: 'very-secret' });
+  const config = ElasticsearchConfig.parse({ url: 'http://127.0.0.1:21499', username: 'u', password: 'very-secret' });
   const store = await openElasticsearchStore(config, { logDirectory: es.folder('away') });
   const health = await store.health();
   expect(health).toMatchObject({ ok: false });

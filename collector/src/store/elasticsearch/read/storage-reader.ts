@@ -46,13 +46,15 @@ async function readSizes(search: Search, signal: AbortSignal): Promise<{ slices:
     const answer = await search.client.indices.stats(
       {
         index: SLICED_KINDS.map((kind) => search.names.pattern(kind)),
-        metric: ['store'],
-        filter_path: ['indices.*.total.store.size_in_bytes'],
+        metric: ['store', 'docs'],
+        filter_path: ['indices.*.total.store.size_in_bytes', 'indices.*.primaries.docs.count'],
       },
       { signal },
     );
     const indices = Object.entries(answer.indices ?? {});
-    const starts = new Set(indices.map(([index]) => search.names.startOf(index)));
+    // A slice is made before its time: one that holds nothing is none yet.
+    const filled = indices.filter(([, { primaries }]) => (primaries?.docs?.count ?? 0) > 0);
+    const starts = new Set(filled.map(([index]) => search.names.startOf(index)));
     return {
       slices: starts.size,
       bytes: indices.reduce((sum, [, index]) => sum + (index.total?.store?.size_in_bytes ?? 0), 0),

@@ -31,7 +31,7 @@ export interface WriterParts {
   log: string;
   definitions: () => SagaDefinition[];
   /** Called before every write; installs the templates until that has worked once. */
-  prepare: () => Promise<void>;
+  prepare: (signal: AbortSignal) => Promise<void>;
   now?: () => number;
 }
 
@@ -164,8 +164,8 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
 
   async function writeAll(records: LogRecord[], signal: AbortSignal): Promise<WriteReport> {
     signal.throwIfAborted();
+    await prepare(signal);
     const report: WriteReport = { spans: 0, logs: 0, metricPoints: 0, deadLetters: 0 };
-    await prepare();
     for (let from = 0; from < records.length; ) {
       const startMs = names.sliceStartMs(records[from]!.receivedNano);
       let to = from + 1;
@@ -187,7 +187,7 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   return {
     async cursor(): Promise<LogPosition> {
       await turn;
-      await prepare();
+      await prepare(AbortSignal.timeout(config.request_timeout_ms));
       stored = await cursor.read();
       failedAt = null;
       return stored;
