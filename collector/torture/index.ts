@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { Battery } from './battery.js';
+import { fuzz } from './fuzz/battery.js';
 
 /** In the order in which they run. */
-const batteries: Battery[] = [];
+const batteries: Battery[] = [fuzz];
 
 const usage = [
   'npm run torture -- [battery …] [--seed N] [--rounds N] [--seconds N]',

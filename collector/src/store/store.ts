@@ -112,6 +112,8 @@ export type StoreErrorCode =
   | 'store_unavailable'
   /** A record that can never be stored. */
   | 'record_unstorable'
+  /** The question asks for what the signal cannot have; asking again changes nothing. */
+  | 'question_invalid'
   /** The question would cost more than the limits allow. */
   | 'question_too_large'
   /** The cursor was not made by this store for this question. */

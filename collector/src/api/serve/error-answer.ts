@@ -9,6 +9,7 @@ const BY_STORE_CODE: Record<StoreErrorCode, ErrorCode> = {
   store_cannot: 'store_cannot',
   store_unavailable: 'store_unavailable',
   record_unstorable: 'store_failed',
+  question_invalid: 'invalid_request',
   question_too_large: 'question_too_large',
   cursor_invalid: 'cursor_invalid',
   format_newer: 'store_failed',

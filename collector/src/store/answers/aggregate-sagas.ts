@@ -78,7 +78,7 @@ function measureOf(sagas: readonly SagaSummary[], measure: Measure, seconds: num
   if (measure.op === 'count') return sagas.length;
   if (measure.op === 'rate') return sagas.length / seconds;
   if (measure.field === undefined) {
-    throw new StoreError('store_failed', `${measure.op} needs a field`, { retryable: false });
+    throw new StoreError('question_invalid', `${measure.op} needs a field`, { retryable: false });
   }
   const field = fieldOf(measure.field, 'sagas');
   if (measure.op === 'distinct') {

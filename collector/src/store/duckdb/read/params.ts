@@ -1,5 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 
+const LARGEST = 2n ** 63n - 1n;
+
 /** Values of a statement. What a person typed goes to DuckDB this way only, never as part of the SQL. */
 export class Params {
   readonly values: DuckDBValue[] = [];
@@ -13,8 +15,11 @@ export class Params {
     return `$${this.values.push(value)}::DOUBLE`;
   }
 
+  /** Beyond 64 bits the nearest there is: no stored integer lies there, so comparisons stay what they would be. */
   integer(value: bigint | number): string {
-    return `$${this.values.push(BigInt(value))}::BIGINT`;
+    const exact = BigInt(value);
+    const bounded = exact > LARGEST ? LARGEST : exact < -LARGEST ? -LARGEST : exact;
+    return `$${this.values.push(bounded)}::BIGINT`;
   }
 
   /** A trace id (32 hex digits); also span ids, which fit. */

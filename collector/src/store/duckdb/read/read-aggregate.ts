@@ -130,7 +130,7 @@ function measureSql(
   if (measure.op === 'count') return 'count(*)::DOUBLE';
   if (measure.op === 'rate') return `(count(*) / ${target.params.number(seconds)})`;
   if (measure.field === undefined) {
-    throw new StoreError('store_failed', `${measure.op} needs a field`, { retryable: false });
+    throw new StoreError('question_invalid', `${measure.op} needs a field`, { retryable: false });
   }
   const field = fieldOf(measure.field, signal);
   if (measure.op === 'distinct') return `count(DISTINCT ${fieldText(field, target)})::DOUBLE`;

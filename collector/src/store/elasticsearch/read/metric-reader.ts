@@ -152,7 +152,7 @@ function peak(points: readonly (number | null)[]): number {
 function groupKey(document: PointDocument, groupBy: string[]): (string | null)[] {
   return groupBy.map((name) => {
     const resolved = resolveField(name, 'metrics');
-    if (!('field' in resolved)) throw new StoreError('store_failed', resolved.message, { retryable: false });
+    if (!('field' in resolved)) throw new StoreError('question_invalid', resolved.message, { retryable: false });
     const { field } = resolved;
     if (field.source === 'column')
       return (field.column === 'service' ? document.service : document.environment) || null;
