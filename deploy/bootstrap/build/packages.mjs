@@ -9,7 +9,7 @@ const contract = ['collector/src/api/contract'];
 /** @param {string} name @param {string[]} more */
 const sources = (name, more) => [
   ...everywhere,
-  ...['src', 'package.json', 'tsconfig.json', 'build.mjs', 'vite.config.ts', 'index.html', 'public'].map(
+  ...['src', 'build', 'package.json', 'tsconfig.json', 'build.mjs', 'vite.config.ts', 'index.html', 'public'].map(
     (path) => `${name}/${path}`,
   ),
   ...more,

@@ -3,6 +3,7 @@ import { provideChromium } from '../chromium.mjs';
 import { installElasticsearch } from '../elasticsearch.mjs';
 import { withProgress } from '../progress.mjs';
 import { providePython } from '../python.mjs';
+import { provideKafka, provideServers } from '../servers.mjs';
 
 /** What some tests need beyond Node. A test without its real part is skipped; with CI nothing may be. */
 /** @type {{ what: string, provide: () => Promise<unknown> }[]} */
@@ -10,6 +11,8 @@ const provisions = [
   { what: 'Chromium', provide: provideChromium },
   { what: 'Elasticsearch', provide: installElasticsearch },
   { what: 'the OpenTelemetry SDK of Python', provide: providePython },
+  { what: 'databases and brokers', provide: provideServers },
+  { what: 'Kafka', provide: provideKafka },
 ];
 
 /**
