@@ -20,7 +20,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<DuckDBInst
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
-    preserve_insertion_order: 'false',
+    preserve_insertion_order: 'true',
     // Slices are closed files of our own; a large log of changes only makes restarts slow.
     checkpoint_threshold: '64MB',
   });

@@ -245,12 +245,6 @@ export function sliceStatements(catalog: string): string[] {
   ];
 }
 
-/** The same tables in memory, without compression: where rows gather before they are moved into a slice. */
-export function stageStatement(prefix: string, table: RowTable): string {
-  const plain = Object.fromEntries(Object.entries(ROWS[table]).map(([name, type]) => [name, type.replace(ZSTD, '')]));
-  return createTable(`memory.main.${prefix}_${table}`, plain).replace('CREATE TABLE', 'CREATE OR REPLACE TABLE');
-}
-
 function createTable(name: string, columns: Readonly<Record<string, string>>): string {
   const list = Object.entries(columns).map(([column, type]) => `"${column}" ${type}`);
   return `CREATE TABLE ${name} (${list.join(', ')})`;

@@ -1,3 +1,17 @@
+import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBType,
+  INTEGER,
+  LIST,
+  SMALLINT,
+  UBIGINT,
+  UHUGEINT,
+  UINTEGER,
+  USMALLINT,
+  UTINYINT,
+  VARCHAR,
+} from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import type { ByteRanges } from '../../../telemetry/attribute-columns.js';
 import { ABSENT } from '../../../telemetry/span-columns.js';
@@ -7,8 +21,20 @@ import { pointEntries, writeBoolean, writeBytes, writeInteger, writeMade } from 
 /** Rows of one vector: DuckDB's fixed size. */
 export const VECTOR_ROWS = 2048;
 
+const TYPES = {
+  utinyint: UTINYINT,
+  usmallint: USMALLINT,
+  smallint: SMALLINT,
+  integer: INTEGER,
+  uinteger: UINTEGER,
+  bigint: BIGINT,
+  ubigint: UBIGINT,
+  double: DOUBLE,
+};
+
 /** One column of the rows that are being staged. Every row of a chunk is set once, in order. */
 export interface Column {
+  readonly type: DuckDBType;
   /** Called before the first row of a chunk. */
   clear(): void;
   /** Copies the rows into the vector. Text lies at `heapAddress`. */
@@ -29,9 +55,11 @@ type NumberType = keyof typeof NUMBERS;
 type NumberArray<Type extends NumberType> = InstanceType<(typeof NUMBERS)[Type]>;
 
 export class NumberColumn<Type extends NumberType> implements Column {
+  readonly type: DuckDBType;
   readonly data: NumberArray<Type>;
 
   constructor(type: Type) {
+    this.type = TYPES[type];
     this.data = new NUMBERS[type](VECTOR_ROWS) as NumberArray<Type>;
   }
 
@@ -44,6 +72,7 @@ export class NumberColumn<Type extends NumberType> implements Column {
 
 /** Sixty-four-bit whole numbers by halves, so that no BigInt is made per row. */
 export class WordsColumn implements Column {
+  readonly type = TYPES.bigint;
   readonly #words = new Uint32Array(VECTOR_ROWS * 2);
 
   clear(): void {}
@@ -66,10 +95,12 @@ export class WordsColumn implements Column {
 
 /** Trace and span ids, read as big-endian numbers of 16 or 8 bytes; 0 where there is none. */
 export class IdColumn implements Column {
+  readonly type: DuckDBType;
   readonly #size: 8 | 16;
   readonly #bytes: Uint8Array;
 
   constructor(size: 8 | 16) {
+    this.type = size === 16 ? UHUGEINT : TYPES.ubigint;
     this.#size = size;
     this.#bytes = new Uint8Array(VECTOR_ROWS * size);
   }
@@ -94,6 +125,7 @@ export class IdColumn implements Column {
 }
 
 export class TextColumn implements Column {
+  readonly type = VARCHAR;
   readonly #heap: NativeHeap;
   readonly #entries = new Uint32Array(VECTOR_ROWS * 4);
   /** One bit a row, set where there is a value. */
@@ -168,6 +200,7 @@ class ListRanges {
 
 /** Lists of text. Values of one row are pushed one after the other, rows in order; {@link endRow} closes each row. */
 export class TextListColumn implements Column {
+  readonly type = LIST(VARCHAR);
   readonly #heap: NativeHeap;
   readonly #ranges = new ListRanges();
   #entries = new Uint32Array(VECTOR_ROWS * 4 * 16);
@@ -226,13 +259,15 @@ export class TextListColumn implements Column {
 
 /** Lists of numbers, set row by row in order. */
 export class NumberListColumn<Type extends 'double' | 'uinteger' | 'smallint'> implements Column {
-  readonly #type: Type;
+  readonly type: DuckDBType;
+  readonly #number: Type;
   readonly #ranges = new ListRanges();
   #data: Float64Array | Uint32Array | Int16Array;
   #used = 0;
 
   constructor(type: Type) {
-    this.#type = type;
+    this.type = LIST(TYPES[type]);
+    this.#number = type;
     this.#data = new NUMBERS[type](VECTOR_ROWS);
   }
 
@@ -244,7 +279,7 @@ export class NumberListColumn<Type extends 'double' | 'uinteger' | 'smallint'> i
     const from = this.#used;
     for (const value of values) {
       if (this.#used === this.#data.length) {
-        const larger = new NUMBERS[this.#type](this.#used * 2);
+        const larger = new NUMBERS[this.#number](this.#used * 2);
         larger.set(this.#data);
         this.#data = larger;
       }

@@ -1,30 +1,16 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { NumberColumn, NumberListColumn, TextColumn, TextListColumn } from './column.js';
 import type { Dictionary } from './dictionary.js';
 import type { Extent } from './extent.js';
-import { NativeHeap } from './native-heap.js';
+import type { NativeHeap } from './native-heap.js';
 import { Stage } from './stage.js';
 
 /** Stages what a commit adds to its slice's dictionaries, and the extents of what it holds. */
 export class DictionaryRows {
-  readonly #resources;
-  readonly #scopes;
-  readonly #shapes;
-  readonly #series;
-  readonly #extents;
-
-  constructor(connection: DuckDBConnection, prefix: string) {
-    this.#resources = resourceStage(connection, prefix);
-    this.#scopes = scopeStage(connection, prefix);
-    this.#shapes = shapeStage(connection, prefix);
-    this.#series = seriesStage(connection, prefix);
-    this.#extents = new Stage(connection, `${prefix}_extents`, new NativeHeap(), {
-      signal: new NumberColumn('utinyint'),
-      items: new NumberColumn('bigint'),
-      min: new NumberColumn('bigint'),
-      max: new NumberColumn('bigint'),
-    });
-  }
+  readonly #resources = new Stage('resources', resourceColumns);
+  readonly #scopes = new Stage('scopes', scopeColumns);
+  readonly #shapes = new Stage('shapes', shapeColumns);
+  readonly #series = new Stage('series', seriesColumns);
+  readonly #extents = new Stage('extents', extentColumns);
 
   get stages() {
     return [this.#resources, this.#scopes, this.#shapes, this.#series, this.#extents];
@@ -81,9 +67,8 @@ function setTexts(column: TextListColumn, row: number, texts: readonly string[])
   column.endRow(row);
 }
 
-function resourceStage(connection: DuckDBConnection, prefix: string) {
-  const heap = new NativeHeap();
-  return new Stage(connection, `${prefix}_resources`, heap, {
+function resourceColumns(heap: NativeHeap) {
+  return {
     id: new NumberColumn('integer'),
     key: new TextColumn(heap),
     service: new TextColumn(heap),
@@ -92,31 +77,28 @@ function resourceStage(connection: DuckDBConnection, prefix: string) {
     keys: new TextListColumn(heap),
     types: new NumberListColumn('smallint'),
     vals: new TextListColumn(heap),
-  });
+  };
 }
 
-function scopeStage(connection: DuckDBConnection, prefix: string) {
-  const heap = new NativeHeap();
-  return new Stage(connection, `${prefix}_scopes`, heap, {
+function scopeColumns(heap: NativeHeap) {
+  return {
     id: new NumberColumn('integer'),
     name: new TextColumn(heap),
     version: new TextColumn(heap),
-  });
+  };
 }
 
-function shapeStage(connection: DuckDBConnection, prefix: string) {
-  const heap = new NativeHeap();
-  return new Stage(connection, `${prefix}_shapes`, heap, {
+function shapeColumns(heap: NativeHeap) {
+  return {
     id: new NumberColumn('integer'),
     keys: new TextListColumn(heap),
     types: new NumberListColumn('smallint'),
     places: new NumberListColumn('smallint'),
-  });
+  };
 }
 
-function seriesStage(connection: DuckDBConnection, prefix: string) {
-  const heap = new NativeHeap();
-  return new Stage(connection, `${prefix}_series`, heap, {
+function seriesColumns(heap: NativeHeap) {
+  return {
     id: new NumberColumn('integer'),
     hash: new NumberColumn('ubigint'),
     key: new TextColumn(heap),
@@ -129,5 +111,14 @@ function seriesStage(connection: DuckDBConnection, prefix: string) {
     resource: new NumberColumn('integer'),
     shape: new NumberColumn('integer'),
     vals: new TextListColumn(heap),
-  });
+  };
+}
+
+function extentColumns() {
+  return {
+    signal: new NumberColumn('utinyint'),
+    items: new NumberColumn('bigint'),
+    min: new NumberColumn('bigint'),
+    max: new NumberColumn('bigint'),
+  };
 }

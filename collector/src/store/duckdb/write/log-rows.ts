@@ -1,50 +1,22 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { attributeText } from '../../../decode/text.js';
 import { eventNameOf } from '../../../project/project-logs.js';
 import { AttributeType } from '../../../telemetry/attribute-columns.js';
 import type { LogColumns } from '../../../telemetry/log-columns.js';
-import { PROMOTED, promotedColumn } from '../schema.js';
+import { PROMOTED } from '../schema.js';
 import { writeAttributes } from './attribute-writer.js';
 import { IdColumn, NumberColumn, TextColumn, TextListColumn, WordsColumn } from './column.js';
 import type { Dictionary } from './dictionary.js';
 import type { Extent } from './extent.js';
-import { NativeHeap } from './native-heap.js';
+import type { NativeHeap } from './native-heap.js';
 import { idsOf, wordsOf } from './request-columns.js';
 import { Stage } from './stage.js';
 
 /** Stages log lines. Position in the log and place in the request are a line's identity and its order of arrival. */
 export class LogRows {
-  readonly #promoted: TextColumn[];
-  readonly stage;
-
-  constructor(connection: DuckDBConnection, prefix: string) {
-    const heap = new NativeHeap();
-    this.#promoted = PROMOTED.logs.map(() => new TextColumn(heap, true));
-    this.stage = new Stage(connection, `${prefix}_logs`, heap, {
-      position: new NumberColumn('bigint'),
-      item: new NumberColumn('integer'),
-      time: new WordsColumn(),
-      observed: new WordsColumn(),
-      severity: new NumberColumn('utinyint'),
-      flags: new NumberColumn('uinteger'),
-      traceId: new IdColumn(16),
-      spanId: new IdColumn(8),
-      resource: new NumberColumn('integer'),
-      scope: new NumberColumn('integer'),
-      shape: new NumberColumn('integer'),
-      severityText: new TextColumn(heap),
-      eventName: new TextColumn(heap),
-      body: new TextColumn(heap),
-      ...Object.fromEntries(
-        PROMOTED.logs.map((key, index) => [promotedColumn(key), this.#promoted[index] as TextColumn]),
-      ),
-      vals: new TextListColumn(heap),
-    });
-  }
+  readonly stage = new Stage('logs', logColumns);
 
   add(logs: LogColumns, position: number, dictionary: Dictionary, extent: Extent): void {
     const { bytes, attributes } = logs;
-    const { columns } = this.stage;
     const resources = idsOf(logs.resources.count, (row) => dictionary.resource(logs, logs.resources, row));
     const scopes = idsOf(logs.scopes.count, (row) => dictionary.scope(bytes, logs.scopes, row));
     const times = wordsOf(logs.timeNano);
@@ -52,6 +24,7 @@ export class LogRows {
     const arrival = BigInt(position);
     for (let line = 0; line < logs.count; line++) {
       const row = this.stage.next();
+      const { columns } = this.stage;
       const place = this.stage.placeOf(bytes);
       columns.position.data[row] = arrival;
       columns.item.data[row] = line;
@@ -78,7 +51,28 @@ export class LogRows {
         const { valueOffset, valueLength } = attributes;
         columns.body.setBytes(row, bytes, valueOffset[body] as number, valueLength[body] as number, place);
       } else columns.body.set(row, attributeText(logs, body));
-      writeAttributes(logs, from, shape, row, place, this.#promoted, columns.vals);
+      writeAttributes(logs, from, shape, row, place, columns.promoted, columns.vals);
     }
   }
+}
+
+function logColumns(heap: NativeHeap) {
+  return {
+    position: new NumberColumn('bigint'),
+    item: new NumberColumn('integer'),
+    time: new WordsColumn(),
+    observed: new WordsColumn(),
+    severity: new NumberColumn('utinyint'),
+    flags: new NumberColumn('uinteger'),
+    traceId: new IdColumn(16),
+    spanId: new IdColumn(8),
+    resource: new NumberColumn('integer'),
+    scope: new NumberColumn('integer'),
+    shape: new NumberColumn('integer'),
+    severityText: new TextColumn(heap),
+    eventName: new TextColumn(heap),
+    body: new TextColumn(heap),
+    promoted: PROMOTED.logs.map(() => new TextColumn(heap, true)),
+    vals: new TextListColumn(heap),
+  };
 }

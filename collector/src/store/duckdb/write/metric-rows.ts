@@ -1,55 +1,26 @@
 import { createHash } from 'node:crypto';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { attributeKey, attributeText, textAt } from '../../../decode/text.js';
 import type { MetricColumns } from '../../../telemetry/metric-columns.js';
 import { IdColumn, NumberColumn, NumberListColumn, WordsColumn } from './column.js';
 import type { Dictionary } from './dictionary.js';
 import type { Extent } from './extent.js';
-import { NativeHeap } from './native-heap.js';
 import { idsOf, wordsOf } from './request-columns.js';
 import { Stage } from './stage.js';
 
 /** Stages metric points and their exemplars; what a series is stands once, in the slice's dictionary. */
 export class MetricRows {
-  readonly points;
-  readonly exemplars;
-
-  constructor(connection: DuckDBConnection, prefix: string) {
-    this.points = new Stage(connection, `${prefix}_points`, new NativeHeap(), {
-      series: new NumberColumn('integer'),
-      time: new WordsColumn(),
-      start: new WordsColumn(),
-      flags: new NumberColumn('uinteger'),
-      value: new NumberColumn('double'),
-      observations: new NumberColumn('double'),
-      min: new NumberColumn('double'),
-      max: new NumberColumn('double'),
-      counts: new NumberListColumn('double'),
-      bounds: new NumberListColumn('double'),
-      scale: new NumberColumn('integer'),
-      zeroCount: new NumberColumn('double'),
-      positiveOffset: new NumberColumn('integer'),
-      negativeOffset: new NumberColumn('integer'),
-      negativeCounts: new NumberListColumn('double'),
-    });
-    this.exemplars = new Stage(connection, `${prefix}_exemplars`, new NativeHeap(), {
-      series: new NumberColumn('integer'),
-      time: new WordsColumn(),
-      value: new NumberColumn('double'),
-      traceId: new IdColumn(16),
-      spanId: new IdColumn(8),
-    });
-  }
+  readonly points = new Stage('points', pointColumns);
+  readonly exemplars = new Stage('exemplars', exemplarColumns);
 
   add(metrics: MetricColumns, dictionary: Dictionary, extent: Extent): void {
     const { points } = metrics;
-    const { columns } = this.points;
     const resources = idsOf(metrics.resources.count, (row) => dictionary.resource(metrics, metrics.resources, row));
     const times = wordsOf(points.timeNano);
     const starts = wordsOf(points.startNano);
     for (let point = 0; point < points.count; point++) {
       const series = seriesOf(metrics, point, resources, dictionary);
       const row = this.points.next();
+      const { columns } = this.points;
       columns.series.data[row] = series;
       const low = times[point * 2] as number;
       const high = times[point * 2 + 1] as number;
@@ -75,9 +46,9 @@ export class MetricRows {
   #addExemplars(metrics: MetricColumns, point: number, series: number): void {
     const { exemplars, points, bytes } = metrics;
     const times = wordsOf(exemplars.timeNano);
-    const { columns } = this.exemplars;
     for (let place = points.exemplar.from[point] as number; place < (points.exemplar.to[point] as number); place++) {
       const row = this.exemplars.next();
+      const { columns } = this.exemplars;
       columns.series.data[row] = series;
       columns.time.setTime(row, times[place * 2] as number, times[place * 2 + 1] as number);
       columns.value.data[row] = exemplars.value[place] as number;
@@ -130,4 +101,34 @@ function seriesOf(metrics: MetricColumns, point: number, resources: Int32Array, 
     shape: dictionary.shapes.metrics.of(metrics, from, to).id,
     vals,
   }));
+}
+
+function pointColumns() {
+  return {
+    series: new NumberColumn('integer'),
+    time: new WordsColumn(),
+    start: new WordsColumn(),
+    flags: new NumberColumn('uinteger'),
+    value: new NumberColumn('double'),
+    observations: new NumberColumn('double'),
+    min: new NumberColumn('double'),
+    max: new NumberColumn('double'),
+    counts: new NumberListColumn('double'),
+    bounds: new NumberListColumn('double'),
+    scale: new NumberColumn('integer'),
+    zeroCount: new NumberColumn('double'),
+    positiveOffset: new NumberColumn('integer'),
+    negativeOffset: new NumberColumn('integer'),
+    negativeCounts: new NumberListColumn('double'),
+  };
+}
+
+function exemplarColumns() {
+  return {
+    series: new NumberColumn('integer'),
+    time: new WordsColumn(),
+    value: new NumberColumn('double'),
+    traceId: new IdColumn(16),
+    spanId: new IdColumn(8),
+  };
 }

@@ -1,8 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { EdgeDelta, Projection, RedDelta, TraceDelta } from '../../../project/projection.js';
 import { factText } from '../fact-text.js';
 import { IdColumn, NumberColumn, NumberListColumn, TextColumn } from './column.js';
-import { NativeHeap } from './native-heap.js';
+import type { NativeHeap } from './native-heap.js';
 import { Stage } from './stage.js';
 
 /** The last instant a time column holds. */
@@ -10,21 +9,12 @@ const LAST = (1n << 63n) - 1n;
 
 /** Stages what a commit says beyond its rows. */
 export class ProjectionRows {
-  readonly #red;
-  readonly #edges;
-  readonly #traces;
-  readonly #sagas;
-  readonly #breakers;
-  readonly #senders;
-
-  constructor(connection: DuckDBConnection, prefix: string) {
-    this.#red = redStage(connection, prefix);
-    this.#edges = edgeStage(connection, prefix);
-    this.#traces = traceStage(connection, prefix);
-    this.#sagas = sagaStage(connection, prefix);
-    this.#breakers = breakerStage(connection, prefix);
-    this.#senders = senderStage(connection, prefix);
-  }
+  readonly #red = new Stage('red', redColumns);
+  readonly #edges = new Stage('edges', edgeColumns);
+  readonly #traces = new Stage('traces', traceColumns);
+  readonly #sagas = new Stage('sagas', sagaColumns);
+  readonly #breakers = new Stage('breakers', breakerColumns);
+  readonly #senders = new Stage('senders', senderColumns);
 
   get stages() {
     return [this.#red, this.#edges, this.#traces, this.#sagas, this.#breakers, this.#senders];
@@ -159,20 +149,18 @@ function figures() {
   };
 }
 
-function redStage(connection: DuckDBConnection, prefix: string) {
-  const heap = new NativeHeap();
-  return new Stage(connection, `${prefix}_red`, heap, {
+function redColumns(heap: NativeHeap) {
+  return {
     minute: new NumberColumn('bigint'),
     ...texts(heap, RED_TEXTS),
     synthetic: new NumberColumn('utinyint'),
     ...figures(),
     last: new NumberColumn('bigint'),
-  });
+  };
 }
 
-function edgeStage(connection: DuckDBConnection, prefix: string) {
-  const heap = new NativeHeap();
-  return new Stage(connection, `${prefix}_edges`, heap, {
+function edgeColumns(heap: NativeHeap) {
+  return {
     minute: new NumberColumn('bigint'),
     ...texts(heap, EDGE_TEXTS),
     synthetic: new NumberColumn('utinyint'),
@@ -185,12 +173,11 @@ function edgeStage(connection: DuckDBConnection, prefix: string) {
     arbitrary: new NumberColumn('double'),
     sampleTrace: new IdColumn(16),
     sampleSpan: new IdColumn(8),
-  });
+  };
 }
 
-function traceStage(connection: DuckDBConnection, prefix: string) {
-  const heap = new NativeHeap();
-  return new Stage(connection, `${prefix}_traces`, heap, {
+function traceColumns(heap: NativeHeap) {
+  return {
     traceId: new IdColumn(16),
     start: new NumberColumn('bigint'),
     end: new NumberColumn('bigint'),
@@ -207,33 +194,30 @@ function traceStage(connection: DuckDBConnection, prefix: string) {
     synthetic: new NumberColumn('utinyint'),
     syntheticCheck: new TextColumn(heap),
     services: new TextColumn(heap),
-  });
+  };
 }
 
-function sagaStage(connection: DuckDBConnection, prefix: string) {
-  const heap = new NativeHeap();
-  return new Stage(connection, `${prefix}_sagas`, heap, {
+function sagaColumns(heap: NativeHeap) {
+  return {
     ...texts(heap, SAGA_TEXTS),
     time: new NumberColumn('bigint'),
     ...texts(heap, SAGA_IDS),
     synthetic: new NumberColumn('utinyint'),
     fact: new TextColumn(heap),
-  });
+  };
 }
 
-function breakerStage(connection: DuckDBConnection, prefix: string) {
-  const heap = new NativeHeap();
-  return new Stage(connection, `${prefix}_breakers`, heap, {
+function breakerColumns(heap: NativeHeap) {
+  return {
     ...texts(heap, BREAKER_TEXTS),
     time: new NumberColumn('bigint'),
     ...texts(heap, BREAKER_FACT),
-  });
+  };
 }
 
-function senderStage(connection: DuckDBConnection, prefix: string) {
-  const heap = new NativeHeap();
-  return new Stage(connection, `${prefix}_senders`, heap, {
+function senderColumns(heap: NativeHeap) {
+  return {
     ...texts(heap, SENDER_TEXTS),
     last: new NumberColumn('bigint'),
-  });
+  };
 }

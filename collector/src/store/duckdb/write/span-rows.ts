@@ -1,58 +1,27 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { attributesObject, hexAt, textAt } from '../../../decode/text.js';
 import type { SpanColumns } from '../../../telemetry/span-columns.js';
-import { PROMOTED, promotedColumn } from '../schema.js';
+import { PROMOTED } from '../schema.js';
 import { writeAttributes } from './attribute-writer.js';
 import { IdColumn, NumberColumn, TextColumn, TextListColumn, WordsColumn } from './column.js';
 import type { Dictionary } from './dictionary.js';
 import type { Extent } from './extent.js';
-import { NativeHeap } from './native-heap.js';
+import type { NativeHeap } from './native-heap.js';
 import { idsOf, wordsOf } from './request-columns.js';
 import { Stage } from './stage.js';
 
 /** Stages spans: bytes go from the request into vectors, and no object is made per span. */
 export class SpanRows {
-  readonly #promoted: TextColumn[];
-  readonly stage;
-
-  constructor(connection: DuckDBConnection, prefix: string) {
-    const heap = new NativeHeap();
-    this.#promoted = PROMOTED.spans.map(() => new TextColumn(heap, true));
-    this.stage = new Stage(connection, `${prefix}_spans`, heap, {
-      traceId: new IdColumn(16),
-      spanId: new IdColumn(8),
-      parentId: new IdColumn(8),
-      start: new WordsColumn(),
-      duration: new WordsColumn(),
-      kind: new NumberColumn('utinyint'),
-      status: new NumberColumn('utinyint'),
-      flags: new NumberColumn('uinteger'),
-      resource: new NumberColumn('integer'),
-      scope: new NumberColumn('integer'),
-      shape: new NumberColumn('integer'),
-      name: new TextColumn(heap),
-      statusMessage: new TextColumn(heap),
-      traceState: new TextColumn(heap),
-      ...Object.fromEntries(
-        PROMOTED.spans.map((key, index) => [promotedColumn(key), this.#promoted[index] as TextColumn]),
-      ),
-      vals: new TextListColumn(heap),
-      events: new TextColumn(heap),
-      links: new TextColumn(heap),
-      eventCount: new NumberColumn('usmallint'),
-      linkCount: new NumberColumn('usmallint'),
-    });
-  }
+  readonly stage = new Stage('spans', spanColumns);
 
   add(spans: SpanColumns, dictionary: Dictionary, extent: Extent): void {
     const { bytes } = spans;
-    const { columns } = this.stage;
     const resources = idsOf(spans.resources.count, (row) => dictionary.resource(spans, spans.resources, row));
     const scopes = idsOf(spans.scopes.count, (row) => dictionary.scope(bytes, spans.scopes, row));
     const starts = wordsOf(spans.startNano);
     const ends = wordsOf(spans.endNano);
     for (let span = 0; span < spans.count; span++) {
       const row = this.stage.next();
+      const { columns } = this.stage;
       const place = this.stage.placeOf(bytes);
       columns.traceId.set(row, bytes, spans.traceId[span] as number);
       columns.spanId.set(row, bytes, spans.spanId[span] as number);
@@ -75,7 +44,7 @@ export class SpanRows {
       columns.name.setRange(row, bytes, spans.name, span, place);
       columns.statusMessage.setRange(row, bytes, spans.statusMessage, span, place);
       columns.traceState.setRange(row, bytes, spans.traceState, span, place);
-      writeAttributes(spans, from, shape, row, place, this.#promoted, columns.vals);
+      writeAttributes(spans, from, shape, row, place, columns.promoted, columns.vals);
       this.#addEvents(spans, span, row);
       this.#addLinks(spans, span, row);
     }
@@ -118,4 +87,29 @@ export class SpanRows {
     }
     this.stage.columns.links.set(row, JSON.stringify(list));
   }
+}
+
+function spanColumns(heap: NativeHeap) {
+  return {
+    traceId: new IdColumn(16),
+    spanId: new IdColumn(8),
+    parentId: new IdColumn(8),
+    start: new WordsColumn(),
+    duration: new WordsColumn(),
+    kind: new NumberColumn('utinyint'),
+    status: new NumberColumn('utinyint'),
+    flags: new NumberColumn('uinteger'),
+    resource: new NumberColumn('integer'),
+    scope: new NumberColumn('integer'),
+    shape: new NumberColumn('integer'),
+    name: new TextColumn(heap),
+    statusMessage: new TextColumn(heap),
+    traceState: new TextColumn(heap),
+    promoted: PROMOTED.spans.map(() => new TextColumn(heap, true)),
+    vals: new TextListColumn(heap),
+    events: new TextColumn(heap),
+    links: new TextColumn(heap),
+    eventCount: new NumberColumn('usmallint'),
+    linkCount: new NumberColumn('usmallint'),
+  };
 }

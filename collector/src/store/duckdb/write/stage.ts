@@ -1,89 +1,72 @@
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
-import { DuckDBDataChunk } from '@duckdb/node-api';
-import duckdb from '@duckdb/node-bindings';
-import { type Column, VECTOR_ROWS } from './column.js';
-import type { NativeHeap } from './native-heap.js';
+import type { RowTable } from '../schema.js';
+import { Chunk, type Columns } from './chunk.js';
+import { VECTOR_ROWS } from './column.js';
+import { NativeHeap } from './native-heap.js';
+import type { StagedBatch } from './staged-batch.js';
 
-/**
- * Rows on their way into a slice. They are written into vectors, gathered in a table in memory, and moved from there
- * by one statement on another thread: appending to a slice's file would hold this thread while it compresses.
- */
-export class Stage<Columns extends Record<string, Column>> {
-  readonly columns: Columns;
-  readonly #table: string;
-  readonly #connection: DuckDBConnection;
-  readonly heap: NativeHeap;
-  readonly #bound: Column[];
-  #appender: DuckDBAppender | null = null;
-  #chunk: DuckDBDataChunk | null = null;
+/** Chunks that are kept for use again; those beyond, of one enormous request, are given back. */
+const KEPT_CHUNKS = 24;
+
+/** Fills chunks with the rows of one table, and hands each to the batch as soon as it is full. */
+export class Stage<Of extends Columns> {
+  readonly table: RowTable;
+  readonly #make: (heap: NativeHeap) => Of;
+  readonly #heap = new NativeHeap();
+  readonly #free: Chunk<Of>[] = [];
+  #chunk: Chunk<Of>;
+  #batch: StagedBatch | null = null;
   #body: Uint8Array | null = null;
   #bodyPlace = 0;
-  #row = 0;
-  #rows = 0;
 
-  /** `columns` in the order of the table's columns. */
-  constructor(connection: DuckDBConnection, table: string, heap: NativeHeap, columns: Columns) {
-    this.#connection = connection;
-    this.#table = table;
-    this.heap = heap;
-    this.columns = columns;
-    this.#bound = Object.values(columns);
+  constructor(table: RowTable, make: (heap: NativeHeap) => Of) {
+    this.table = table;
+    this.#make = make;
+    this.#chunk = new Chunk(make(this.#heap));
   }
 
-  /** Rows since the last {@link open}. */
-  get rows(): number {
-    return this.#rows;
+  /** Those of the row that {@link next} returned last. */
+  get columns(): Of {
+    return this.#chunk.columns;
   }
 
-  get isOpen(): boolean {
-    return this.#appender !== null;
+  get types(): Chunk['types'] {
+    return this.#chunk.types;
   }
 
-  get table(): string {
-    return this.#table;
-  }
-
-  async open(): Promise<void> {
-    this.#appender = await this.#connection.createAppender(this.#table);
-    this.#rows = 0;
-    this.#row = 0;
+  open(batch: StagedBatch): void {
+    this.#batch = batch;
   }
 
   /** Place of the next row; set all its columns before asking for another. */
   next(): number {
-    if (this.#row === VECTOR_ROWS) this.#flush();
-    if (this.#row === 0) for (const column of this.#bound) column.clear();
-    this.#rows += 1;
-    return this.#row++;
+    if (this.#chunk.rows === VECTOR_ROWS) this.#handOver();
+    return this.#chunk.rows++;
   }
 
   /** Place of `bytes` on the heap, for the row that {@link next} returned last. */
   placeOf(bytes: Uint8Array): number {
     if (this.#body !== bytes) {
       this.#body = bytes;
-      this.#bodyPlace = this.heap.place(bytes);
+      this.#bodyPlace = this.#heap.place(bytes);
     }
     return this.#bodyPlace;
   }
 
   close(): void {
-    if (this.#row > 0) this.#flush();
-    this.#appender?.closeSync();
-    this.#appender = null;
+    if (this.#chunk.rows > 0) this.#handOver();
+    this.#batch = null;
   }
 
-  #flush(): void {
-    const appender = this.#appender as DuckDBAppender;
-    if (this.#chunk) this.#chunk.reset();
-    else this.#chunk = DuckDBDataChunk.create(this.#bound.map((_, index) => appender.columnType(index)));
-    const { chunk } = this.#chunk;
-    const rows = this.#row;
-    duckdb.data_chunk_set_size(chunk, rows);
-    const heapAddress = this.heap.seal();
-    this.#bound.forEach((column, index) => column.fill(duckdb.data_chunk_get_vector(chunk, index), rows, heapAddress));
-    appender.appendDataChunk(this.#chunk);
-    this.heap.reset();
+  #handOver(): void {
+    const full = this.#chunk;
+    this.#chunk = this.#free.pop() ?? new Chunk(this.#make(this.#heap));
+    full.seal(this.#heap);
     this.#body = null;
-    this.#row = 0;
+    const takeBack = (): void => {
+      full.clear();
+      if (this.#free.length < KEPT_CHUNKS) this.#free.push(full);
+    };
+    if (this.#batch === null) takeBack();
+    else this.#batch.add({ table: this.table, chunk: full, takeBack });
   }
 }

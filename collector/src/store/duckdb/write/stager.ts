@@ -14,6 +14,7 @@ import type { WriteReport } from '../../store.js';
 import type { Dictionary } from './dictionary.js';
 import { Extent } from './extent.js';
 import { MergedProjection } from './merged-projection.js';
+import type { Backlog } from './staged-batch.js';
 import type { Staging } from './staging.js';
 
 /** A request is never larger than this once it is unpacked; the intake refuses larger ones. */
@@ -21,7 +22,7 @@ const MAX_BODY_BYTES = 256 << 20;
 
 /**
  * Rows after which a commit is begun: some of DuckDB's row groups (122,880 rows), because whole ones go straight to the
- * file while less is written to DuckDB's own log first; and little enough that two commits fit into memory.
+ * file while less is written to DuckDB's own log first.
  */
 const MAX_ROWS = 300_000;
 
@@ -37,6 +38,7 @@ export interface StagedRun {
 export async function stageRun(
   records: readonly LogRecord[],
   staging: Staging,
+  backlog: Backlog,
   dictionary: Dictionary,
   definitions: SagaDefinition[],
   deadLetters: DeadLetters,
@@ -63,6 +65,7 @@ export async function stageRun(
     merged.add(store());
     // Questions are answered on this thread too: let them in between requests.
     await nextTurn();
+    await backlog.room();
   }
   const projection = merged.result();
   staging.projections.add(projection);

@@ -8,10 +8,15 @@ import { rowsOf } from '../database.js';
 import { PROMOTED } from '../schema.js';
 import { type Slice, widen } from '../slice.js';
 import type { Slices } from '../slices.js';
+import { ChunkSource } from './chunk-source.js';
 import { compactSlice } from './compact-slice.js';
 import { Dictionary } from './dictionary.js';
+import { Backlog, StagedBatch } from './staged-batch.js';
 import { type StagedRun, stageRun } from './stager.js';
 import { Staging } from './staging.js';
+
+/** Chunks of 2048 rows that may wait for DuckDB: what is decoded while it compresses a row group of sixty. */
+const WAITING_CHUNKS = 24;
 
 export interface WriterOptions {
   definitions: () => SagaDefinition[];
@@ -19,6 +24,10 @@ export interface WriterOptions {
   /** Told of every commit, with the traces it touched, so that filters follow. */
   onCommit: (slice: Slice, traceIds: string[]) => void;
   steps: StepTrace;
+}
+
+interface Staged extends StagedRun {
+  cursor: LogPosition;
 }
 
 /**
@@ -29,36 +38,35 @@ export interface WriterOptions {
  */
 export class StoreWriter implements TelemetryWriter {
   readonly #connection: DuckDBConnection;
-  readonly #stageConnection: DuckDBConnection;
+  readonly #readConnection: DuckDBConnection;
   readonly #slices: Slices;
   readonly #options: WriterOptions;
-  readonly #staging: Staging[];
+  readonly #staging = new Staging();
+  readonly #backlog = new Backlog(WAITING_CHUNKS);
+  readonly #source: ChunkSource;
   readonly #dictionaries = new Map<string, Dictionary>();
-  /** Last commit of each staging area: it may be filled again once that is over. */
-  readonly #moved: Promise<unknown>[] = [];
   #stagingTurn: Promise<unknown> = Promise.resolve();
   #commitTurn: Promise<unknown> = Promise.resolve();
   #stagedCursor: LogPosition;
-  #runs = 0;
   #generation = 0;
   /** Since a failure, until the cursor is asked for: what was handed over meanwhile would leave a hole before it. */
   #broken = false;
 
   private constructor(
-    connections: { write: DuckDBConnection; stage: DuckDBConnection },
+    connections: { write: DuckDBConnection; read: DuckDBConnection },
     slices: Slices,
     options: WriterOptions,
   ) {
     this.#connection = connections.write;
-    this.#stageConnection = connections.stage;
+    this.#readConnection = connections.read;
     this.#slices = slices;
     this.#options = options;
     this.#stagedCursor = slices.cursor();
-    this.#staging = ['stage_a', 'stage_b'].map((prefix) => new Staging(connections.stage, prefix));
+    this.#source = new ChunkSource(connections.write, this.#staging.types());
   }
 
   static async open(instance: DuckDBInstance, slices: Slices, options: WriterOptions): Promise<StoreWriter> {
-    const connections = { write: await instance.connect(), stage: await instance.connect() };
+    const connections = { write: await instance.connect(), read: await instance.connect() };
     return new StoreWriter(connections, slices, options);
   }
 
@@ -77,9 +85,10 @@ export class StoreWriter implements TelemetryWriter {
       for (const run of this.#runsOf(records)) {
         for (let at = 0; at < run.records.length; ) {
           signal.throwIfAborted();
-          // In a box, because a promise that an async function returns is awaited.
-          const { commit, taken } = await this.#stage(run.name, run.records.slice(at), generation);
+          const { staged, commit } = await this.#begin(run.name, run.records.slice(at), generation);
           commits.push(commit);
+          const { taken, cursor } = await staged;
+          this.#stagedCursor = cursor;
           at += taken;
         }
       }
@@ -108,7 +117,7 @@ export class StoreWriter implements TelemetryWriter {
   async close(): Promise<void> {
     await this.#stagingTurn;
     await this.#commitTurn;
-    this.#stageConnection.closeSync();
+    this.#readConnection.closeSync();
     this.#connection.closeSync();
   }
 
@@ -126,65 +135,76 @@ export class StoreWriter implements TelemetryWriter {
     return runs;
   }
 
-  async #stage(
+  /** Begins to stage records, and their commit. In a box, because a promise that an async function returns is awaited. */
+  async #begin(
     name: string,
     records: LogRecord[],
     generation: number,
-  ): Promise<{ commit: Promise<WriteReport>; taken: number }> {
-    const place = this.#runs++ % this.#staging.length;
-    const staging = this.#staging[place] as Staging;
-    await this.#moved[place];
-    if (generation !== this.#generation) throw failedBefore();
+  ): Promise<{ staged: Promise<Staged>; commit: Promise<WriteReport> }> {
     const slice = await this.#slices.get(name);
     const dictionary = await this.#dictionary(slice);
-    await staging.open();
-    let staged: StagedRun;
-    try {
-      staged = await stageRun(records, staging, dictionary, this.#options.definitions(), this.#options.deadLetters);
-    } catch (error) {
-      staging.close();
-      throw error;
-    }
-    const tables = staging.close();
-    const cursor = (records[staged.taken - 1] as LogRecord).next;
-    this.#stagedCursor = cursor;
-    this.#options.steps('store.staged', cursor);
-    const commit = this.#commitTurn.then(() => this.#commit(slice, tables, cursor, staged, generation));
+    if (generation !== this.#generation) throw failedBefore();
+    const batch = new StagedBatch(this.#backlog);
+    const staged = this.#fill(batch, records, dictionary);
+    const commit = this.#commitTurn.then(() => this.#commit(slice, batch, staged, generation));
     this.#commitTurn = commit.catch(() => undefined);
-    this.#moved[place] = this.#commitTurn;
-    return { commit, taken: staged.taken };
+    return { staged, commit };
   }
 
-  async #commit(
-    slice: Slice,
-    tables: ReturnType<Staging['close']>,
-    cursor: LogPosition,
-    staged: StagedRun,
-    generation: number,
-  ): Promise<WriteReport> {
-    if (generation !== this.#generation) throw failedBefore();
-    const { catalog } = slice;
+  /** Stages records while their commit takes what is staged. */
+  async #fill(batch: StagedBatch, records: LogRecord[], dictionary: Dictionary): Promise<Staged> {
+    this.#staging.open(batch);
     try {
-      await this.#connection.run('BEGIN');
-      for (const { table, from } of tables) {
-        await this.#connection.run(`INSERT INTO ${catalog}.${table} SELECT * FROM ${from}`);
-      }
-      await this.#connection.run(`UPDATE ${catalog}.meta SET value = $1 WHERE key = 'cursor'`, [String(cursor)]);
-      this.#options.steps('store.inserted', cursor);
-      await this.#connection.run('COMMIT');
-      this.#options.steps('store.committed', cursor);
+      const run = await stageRun(
+        records,
+        this.#staging,
+        this.#backlog,
+        dictionary,
+        this.#options.definitions(),
+        this.#options.deadLetters,
+      );
+      this.#staging.close();
+      batch.end();
+      const cursor = (records[run.taken - 1] as LogRecord).next;
+      this.#options.steps('store.staged', cursor);
+      return { ...run, cursor };
     } catch (error) {
-      await this.#connection.run('ROLLBACK').catch(() => undefined);
-      this.#forget();
+      this.#staging.close();
+      batch.fail(error);
       throw error;
     }
-    slice.cursor = cursor;
-    for (const [signal, extent] of staged.extents) {
-      if (extent.items > 0)
-        widen(slice, signal, { items: extent.items, minNano: extent.minNano, maxNano: extent.maxNano });
+  }
+
+  async #commit(slice: Slice, batch: StagedBatch, staging: Promise<Staged>, generation: number): Promise<WriteReport> {
+    try {
+      if (generation !== this.#generation) throw failedBefore();
+      await this.#connection.run('BEGIN');
+      for (let chunks = await batch.next(); chunks.length > 0; chunks = await batch.next()) {
+        await this.#source.insert(batch, slice.catalog, chunks);
+      }
+      const staged = await staging;
+      await this.#connection.run(`UPDATE ${slice.catalog}.meta SET value = $1 WHERE key = 'cursor'`, [
+        String(staged.cursor),
+      ]);
+      this.#options.steps('store.inserted', staged.cursor);
+      await this.#connection.run('COMMIT');
+      this.#options.steps('store.committed', staged.cursor);
+      this.#stored(slice, staged);
+      return staged.report;
+    } catch (error) {
+      batch.drop();
+      await this.#connection.run('ROLLBACK').catch(() => undefined);
+      if (generation === this.#generation) this.#forget();
+      throw error;
+    }
+  }
+
+  #stored(slice: Slice, staged: Staged): void {
+    slice.cursor = staged.cursor;
+    for (const [signal, { items, minNano, maxNano }] of staged.extents) {
+      if (items > 0) widen(slice, signal, { items, minNano, maxNano });
     }
     this.#options.onCommit(slice, staged.traceIds);
-    return staged.report;
   }
 
   /** What was staged is not stored: ids given out since the last commit mean nothing, and records will come again. */
@@ -198,8 +218,10 @@ export class StoreWriter implements TelemetryWriter {
   async #dictionary(slice: Slice): Promise<Dictionary> {
     const known = this.#dictionaries.get(slice.name);
     if (known) return known;
+    // What is being committed may add to the slice's dictionaries.
+    await this.#commitTurn;
     const { catalog } = slice;
-    const rows = (sql: string) => rowsOf(this.#stageConnection, sql);
+    const rows = (sql: string) => rowsOf(this.#readConnection, sql);
     const resources = await rows(`SELECT id, key FROM ${catalog}.resources`);
     const scopes = await rows(`SELECT id, name, version FROM ${catalog}.scopes`);
     const series = await rows(`SELECT id, key FROM ${catalog}.series`);
