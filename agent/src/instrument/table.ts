@@ -5,6 +5,7 @@ import { fastify } from './fastify/fastify.js';
 import { httpInstrumentation } from './http/http.js';
 import type { Instrumentation } from './instrumentation.js';
 import { koa } from './koa/koa.js';
+import { log4js } from './log4js/log4js.js';
 import { mqtt } from './mqtt/mqtt.js';
 import { opossum } from './opossum/opossum.js';
 import { OTEL_LIBRARIES } from './otel/libraries.js';
@@ -29,6 +30,7 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   pino,
   winston,
   bunyan,
+  log4js,
   consoleInstrumentation,
   opossum,
   promClient,

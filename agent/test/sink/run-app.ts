@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly preload?: '--require' | '--import';
   readonly nodeArguments?: readonly string[];
   readonly programArguments?: readonly string[];
+  /** Program of another Node. */
+  readonly node?: string;
 }
 
 /** Starts a program of `test/fixtures/` in a process of its own, with the built agent preloaded. */
@@ -33,9 +35,9 @@ export function runApp(app: string, options: RunOptions = {}): RunningApp {
 }
 
 export function runNode(program: readonly string[], options: RunOptions = {}): RunningApp {
-  const { collector, env = {}, preload = '--require', nodeArguments = [] } = options;
+  const { collector, env = {}, preload = '--require', nodeArguments = [], node = NODE } = options;
   const hook = collector === undefined ? [] : [preload, REGISTER];
-  const child = spawn(NODE, [...hook, ...nodeArguments, ...program], {
+  const child = spawn(node, [...hook, ...nodeArguments, ...program], {
     env: {
       PATH: process.env['PATH'] ?? '',
       ...(collector === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_BSP_SCHEDULE_DELAY: '50' }),

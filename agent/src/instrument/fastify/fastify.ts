@@ -3,17 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { serverRequestOf } from '../http/server-request.js';
 import type { Instrumentation } from '../instrumentation.js';
 
-/** What fastify publishes around a handler (fastify docs, "Diagnostics Channel"). */
-interface Handling {
-  readonly request: { readonly raw: IncomingMessage };
-  readonly route: { readonly url?: string };
-  readonly error?: unknown;
-}
-
-/** What fastify publishes when an application makes an instance (fastify 3 and later). */
+/** What fastify publishes when an application makes an instance (fastify docs, "Diagnostics Channel"; 4 and later). */
 interface Initialization {
   readonly fastify: {
     addHook(name: 'onRequest', hook: (request: RoutedRequest, reply: unknown, done: () => void) => void): void;
+    addHook(
+      name: 'onError',
+      hook: (request: RoutedRequest, reply: unknown, error: unknown, done: () => void) => void,
+    ): void;
   };
 }
 interface RoutedRequest {
@@ -23,26 +20,23 @@ interface RoutedRequest {
 }
 
 /**
- * Fastify, through its channels; nothing is patched. The route is read when it is found, by a hook, so that a request that
- * a schema refuses before its handler has one too. What handlers throw comes from the tracing channel of fastify 5.
+ * Fastify 4 and 5, through its channel and its hooks; nothing is patched. The route is read when it is found, so that a
+ * request that a schema refuses before its handler has one too; the error of a handler, a hook or a schema when it is told.
  */
 export const fastify: Instrumentation = {
   library: 'fastify',
   start: () => {
     subscribe('fastify.initialization', (message) => {
-      (message as Initialization).fastify.addHook('onRequest', (request, _reply, done) => {
+      const instance = (message as Initialization).fastify;
+      instance.addHook('onRequest', (request, _reply, done) => {
         noteRoute(request.raw, request.routeOptions?.url);
         done();
       });
-    });
-    subscribe('tracing:fastify.request.handler:start', (message) => {
-      const { request, route } = message as Handling;
-      noteRoute(request.raw, route.url);
-    });
-    subscribe('tracing:fastify.request.handler:error', (message) => {
-      const { request, error } = message as Handling;
-      const state = serverRequestOf(request.raw);
-      if (state !== undefined) state.error ??= error;
+      instance.addHook('onError', (request, _reply, error, done) => {
+        const state = serverRequestOf(request.raw);
+        if (state !== undefined) state.error ??= error;
+        done();
+      });
     });
   },
 };

@@ -3,7 +3,7 @@ import type { ClientRequest } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Attributes, Context, Exception, Span } from '@opentelemetry/api';
 import { factsOf } from '../../context/line-facts.js';
-import { outgoingHeaders } from '../../context/propagation.js';
+import { type OutgoingHeaders, outgoingHeaders } from '../../context/propagation.js';
 import { callerMember } from '../../context/trace-state.js';
 import type { Agent } from '../../engine/engine.js';
 import { errorType, hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
@@ -22,8 +22,16 @@ interface ClientState {
   timedOut: boolean;
 }
 
-/** Node's request with what its documentation leaves out: the response, once there is one. */
-type Observed = ClientRequest & { readonly res?: { readonly statusCode?: number }; [STATE]?: ClientState };
+/**
+ * Node's request with what its documentation leaves out: the response, once there is one, and the text of its head, which
+ * is there from the start when headers were given as an array.
+ */
+type Observed = ClientRequest & {
+  readonly res?: { readonly statusCode?: number };
+  _header?: string | null;
+  readonly _headerSent?: boolean;
+  [STATE]?: ClientState;
+};
 
 /**
  * Makes the function that observes an outgoing request just created: injects headers and records its span until the
@@ -86,33 +94,41 @@ export function clientRequests(agent: Agent): (request: ClientRequest, context: 
       parent: context,
     });
     request[STATE] = { span, context, startMs: performance.now(), error: undefined, timedOut: false };
-    // Headers given as an array, or with `expect`, are already on their way.
-    if (!request.headersSent) {
-      const own = { correlationId: headerText(request, 'x-correlation-id'), baggage: headerText(request, 'baggage') };
-      const trusted = agent.isTrusted(peerOf(request).address);
-      for (const [name, value] of outgoingHeaders(context, span.spanContext(), caller, trusted, own)) {
-        request.setHeader(name, value);
-      }
-    }
+    const own = { correlationId: headerText(request, 'x-correlation-id'), baggage: headerText(request, 'baggage') };
+    const trusted = agent.isTrusted(peerOf(request).address);
+    carry(request, outgoingHeaders(context, span.spanContext(), caller, trusted, own));
     request.on('close', onClose);
     request.on('timeout', onTimeout);
     request.on(errorMonitor, onError);
   };
 }
 
-function headerText(request: ClientRequest, name: string): string | undefined {
-  const value = request.getHeader(name);
-  return value === undefined ? undefined : String(value);
+/** Adds headers; to a head that is text already before its empty line. One that is on its way (`expect`) stays as it is. */
+function carry(request: Observed, headers: OutgoingHeaders): void {
+  if (!request.headersSent) {
+    for (const [name, value] of headers) request.setHeader(name, value);
+    return;
+  }
+  const head = request._header;
+  if (request._headerSent !== false || typeof head !== 'string' || !head.endsWith('\r\n\r\n')) return;
+  request._header = `${head.slice(0, -2)}${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
 }
 
-function peerOf(request: ClientRequest): { address: string; port: number } {
+function headerText(request: Observed, name: string): string | undefined {
+  const value = request.getHeader(name);
+  if (value !== undefined) return String(value);
+  if (!request.headersSent || typeof request._header !== 'string') return undefined;
+  return new RegExp(`\r\n${name}: *([^\r]*)`, 'i').exec(request._header)?.[1];
+}
+
+function peerOf(request: Observed): { address: string; port: number } {
   const { address, port } = hostAndPort(request.host);
-  const named = /:(\d+)$/.exec(String(request.getHeader('host') ?? ''))?.[1];
+  const named = /:(\d+)$/.exec(headerText(request, 'host') ?? '')?.[1];
   return { address, port: port ?? (named === undefined ? (request.protocol === 'https:' ? 443 : 80) : Number(named)) };
 }
 
 function attributesOf(
-  request: ClientRequest,
+  request: Observed,
   method: string,
   scheme: string,
   status: number,

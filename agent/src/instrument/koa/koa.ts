@@ -6,6 +6,9 @@ interface KoaContext {
   /** Set by @koa/router (and koa-router) when a route matched. */
   _matchedRoute?: unknown;
   readonly req: IncomingMessage;
+  /** What is left of the path below the mounts of koa-mount; that of the last of them. */
+  readonly path: string;
+  readonly mountPath?: string;
   onerror: (this: KoaContext, error: unknown) => void;
 }
 interface Application {
@@ -16,7 +19,7 @@ type CreateContext = (this: Application, request: IncomingMessage, response: Ser
 
 const OBSERVED = Symbol('orrery.koa');
 
-/** Koa 2 and 3 with @koa/router: route and error are read from the context, no spans of its own. */
+/** Koa 2 and 3 with @koa/router and koa-mount: route and error are read from the context, no spans of its own. */
 export const koa: Instrumentation = {
   library: 'koa',
   versions: ['2.0.0', '4.0.0'],
@@ -56,7 +59,18 @@ function observeContexts(contexts: KoaContext & { [OBSERVED]?: true }): void {
       matched.set(this, route);
       const state = serverRequestOf(this.req);
       if (state !== undefined && route !== undefined)
-        state.route = route instanceof RegExp ? route.source : (route as string);
+        state.route = mountedAt(this, state.target) + (route instanceof RegExp ? route.source : (route as string));
     },
   });
+}
+
+/**
+ * The prefix that koa-mount took off the path. Its mounts are fixed texts, so what was requested is what was written; a
+ * path that somebody else has rewritten tells nothing.
+ */
+function mountedAt({ mountPath, path }: KoaContext, target: string): string {
+  if (mountPath === undefined) return '';
+  const asked = target.split('?', 1)[0] ?? '';
+  const prefix = asked.endsWith(path) ? asked.slice(0, asked.length - path.length) : '';
+  return prefix.endsWith(mountPath) ? prefix : '';
 }

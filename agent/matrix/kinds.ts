@@ -1,0 +1,72 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type TransformOptions, transform } from 'esbuild';
+import { bundleWithWebpack } from './webpack.js';
+
+/** How Node code is shipped. Bundles are tried as they are and with the agent's plugin for the bundler. */
+export const KINDS = ['cjs', 'esm', 'tsx', 'esbuild', 'esbuild+plugin', 'webpack', 'webpack+plugin'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface BuiltApp {
+  readonly file: string;
+  /** Flags of Node that this kind needs. */
+  readonly nodeArguments: readonly string[];
+}
+
+/** What an application is built from. */
+export interface AppSource {
+  /** File of `apps/`, without its ending. */
+  readonly app: string;
+  /** What it has installed: name, and the folder where it is. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Packages a bundler must not look for: asked for in `try`, and not there. */
+  readonly external: readonly string[];
+}
+
+const APPS = fileURLToPath(new URL('apps/', import.meta.url));
+const COMMON = {
+  platform: 'node',
+  target: 'node20.19',
+  logLevel: 'silent',
+  tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
+} as const satisfies TransformOptions;
+
+/** Makes one of the kinds of an application, in `folder` (which must not exist), installed as applications have it. */
+export async function buildApp({ app, packages, external }: AppSource, kind: Kind, folder: string): Promise<BuiltApp> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, directory] of Object.entries(packages)) {
+    const link = join(folder, 'node_modules', name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(directory, link);
+  }
+  const type = kind === 'esm' || kind === 'tsx' ? 'module' : 'commonjs';
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'matrix-app', version: '1.2.3', type }));
+  const text = await readFile(join(APPS, `${app}.ts`), 'utf8');
+  const write = async (name: string, content: string): Promise<string> => {
+    await writeFile(join(folder, name), content);
+    return join(folder, name);
+  };
+  if (kind === 'tsx') {
+    const tsconfig = JSON.stringify(COMMON.tsconfigRaw);
+    await write('tsconfig.json', tsconfig);
+    return { file: await write('app.ts', text), nodeArguments: ['--import', import.meta.resolve('tsx')] };
+  }
+  const { code } = await transform(text, { ...COMMON, loader: 'ts', format: kind === 'cjs' ? 'cjs' : 'esm' });
+  if (kind === 'cjs' || kind === 'esm') return { file: await write('app.js', code), nodeArguments: [] };
+  const source = await write('source.mjs', code);
+  const file = join(folder, 'app.js');
+  const withPlugin = kind.endsWith('+plugin');
+  if (kind.startsWith('webpack')) await bundleWithWebpack(source, file, external, withPlugin);
+  else {
+    await build({
+      ...COMMON,
+      entryPoints: [source],
+      outfile: file,
+      bundle: true,
+      format: 'cjs',
+      external: [...external],
+    });
+  }
+  return { file, nodeArguments: [] };
+}

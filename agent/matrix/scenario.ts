@@ -1,0 +1,56 @@
+import type { ReceivedLog, ReceivedMetric, ReceivedSpan, Values } from '../test/sink/otlp-decode.js';
+
+/** A span as it must be: kind and name, the attributes that matter here, what is under it in any order. */
+export interface ExpectedSpan {
+  readonly name: string;
+  readonly kind: ReceivedSpan['kind'];
+  /** `undefined` says that the attribute must not be there. */
+  readonly attributes?: Values | Readonly<Record<string, Values[string] | undefined>>;
+  /** Status Error, besides what the conventions ask of every kind. */
+  readonly failed?: boolean;
+  /** `exception.type` of its exception event; absent: there must be none. */
+  readonly exception?: string;
+  readonly children?: readonly ExpectedSpan[];
+}
+
+/** A record that must be correlated with the span named `at`. */
+export interface ExpectedLog {
+  /** How it begins. */
+  readonly body: string;
+  readonly at: string;
+  readonly severity?: number;
+  readonly attributes?: Values;
+  /** What the line on stdout must contain besides the ids; absent: stdout is not looked at. */
+  readonly line?: 'with ids' | 'as it is';
+}
+
+/** One request to the application and everything that must come of it. */
+export interface Exchange {
+  readonly path: string;
+  readonly method?: string;
+  readonly body?: string;
+  /** Status of the answer; absent where the caller gives up. */
+  readonly status?: number;
+  /** Give up when the server has it for so long. */
+  readonly abortAfterMs?: number;
+  readonly span: ExpectedSpan;
+  readonly logs?: readonly ExpectedLog[];
+}
+
+export interface Received {
+  readonly spans: readonly ReceivedSpan[];
+  readonly logs: readonly ReceivedLog[];
+  readonly metrics: readonly ReceivedMetric[];
+}
+
+/** What an application of `apps/` does and what must be seen of it: one for each library, whatever version and kind. */
+export interface Scenario {
+  /** File of `apps/`, without its ending. */
+  readonly app: string;
+  readonly exchanges: readonly Exchange[];
+  /** HTTP/2 without TLS, for applications that speak nothing else. */
+  readonly protocol?: 'h2c';
+  readonly env?: Readonly<Record<string, string>>;
+  /** What else must arrive; answers what is missing. Asked again until nothing is, or the time is over. */
+  readonly also?: (received: Received) => string | undefined;
+}
