@@ -13,11 +13,6 @@ export interface Instrumentation {
   /** Called once when the agent starts: built-in modules and diagnostics channels. */
   readonly start?: (agent: Agent) => void;
   /**
-   * Files of the library that `patch` asks for, by their path inside the package: what a bundler's plugin has to keep at
-   * hand for it.
-   */
-  readonly files?: readonly string[];
-  /**
    * Called once for each loaded copy of the library with what its main file exports, before the application sees it.
    * Works for `require` and for `import` of a CommonJS package. Returns the exports to use instead, or `undefined` to
    * keep them (preferred: patch prototypes in place).

@@ -32,7 +32,6 @@ interface Log4js {
 export const log4js: Instrumentation = {
   library: 'log4js',
   versions: ['6.0.0', '7.0.0'],
-  files: ['lib/logger.js'],
   patch: (exports, agent, library) => {
     const { prototype } = library.require('./lib/logger.js') as { prototype: Logger };
     const log = Reflect.get(prototype, '_log') as Logger['_log'];

@@ -28,7 +28,6 @@ interface Symbols {
 export const pino: Instrumentation = {
   library: 'pino',
   versions: ['7.0.0', '11.0.0'],
-  files: ['lib/proto.js'],
   patch: (exports, agent, library) => {
     const { symbols } = exports as { symbols: Symbols };
     const makePrototype = library.require('./lib/proto.js') as () => object;
