@@ -1,3 +1,4 @@
+import { JsonFault } from '../json/json-error.js';
 import { parseJson } from '../json/parse-json.js';
 import { Refusal } from '../refusal.js';
 
@@ -50,12 +51,9 @@ function* lines(bytes: Buffer): Generator<Buffer, void, void> {
 }
 
 function parseAction(line: Buffer, lineNumber: number, defaultIndex: string): Omit<BulkItem, 'document' | 'fault'> {
-  const parsed = parseObject(line);
-  const [action, meta] = Object.entries(parsed ?? {})[0] ?? [];
-  if (action === undefined || !ACTIONS.has(action)) {
-    const message = `Malformed action/metadata line [${lineNumber}], expected index, create, update or delete.`;
-    throw new Refusal('not_decodable', 400, message);
-  }
+  const [action, meta] = Object.entries(parsedAction(line, lineNumber))[0] ?? [];
+  if (action === undefined || !ACTIONS.has(action))
+    throw malformed(lineNumber, 'expected index, create, update or delete');
   const { _index: index, _id: id } = (meta ?? {}) as Record<string, unknown>;
   return {
     action: action as BulkItem['action'],
@@ -64,21 +62,30 @@ function parseAction(line: Buffer, lineNumber: number, defaultIndex: string): Om
   };
 }
 
-function parseDocument(line: Buffer, action: BulkItem['action']): Pick<BulkItem, 'document' | 'fault'> {
-  if (action === 'update') return { document: null, fault: 'Documents can not be updated here.' };
-  const document = parseObject(line);
-  return document === null
-    ? { document: null, fault: 'failed to parse: the document is not a JSON object' }
-    : { document, fault: '' };
+function parsedAction(line: Buffer, lineNumber: number): Record<string, unknown> {
+  try {
+    return parseObject(line);
+  } catch (error) {
+    throw malformed(lineNumber, (error as Error).message);
+  }
 }
 
-function parseObject(line: Buffer): Record<string, unknown> | null {
+function malformed(lineNumber: number, fault: string): Refusal {
+  return new Refusal('not_decodable', 400, `Malformed action/metadata line [${lineNumber}], ${fault}.`);
+}
+
+function parseDocument(line: Buffer, action: BulkItem['action']): Pick<BulkItem, 'document' | 'fault'> {
+  if (action === 'update') return { document: null, fault: 'Documents can not be updated here.' };
   try {
-    const value = parseJson(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
+    return { document: parseObject(line), fault: '' };
+  } catch (error) {
+    return { document: null, fault: `failed to parse: ${(error as Error).message}` };
   }
+}
+
+/** @throws JsonFault */
+function parseObject(line: Buffer): Record<string, unknown> {
+  const value = parseJson(line);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new JsonFault('the line is not a JSON object');
 }

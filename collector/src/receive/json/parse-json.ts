@@ -1,4 +1,5 @@
 import { JsonFault } from './json-error.js';
+import { jsonFaultPlace } from './json-fault-place.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -13,23 +14,26 @@ const MAX_DEPTH = 512;
 const EXACT_DIGITS = 15;
 
 /**
- * Parses JSON whose 64-bit integers may be numbers instead of text (the OTLP specification allows both to decoders):
- * long ones are made text first, or they would lose their last digits.
- * @throws JsonFault
+ * Parses JSON (RFC 8259) whose 64-bit integers may be numbers instead of text (the OTLP specification allows both to decoders):
+ * long ones are made text first, or they would lose their last digits. Bytes that are not UTF-8 become U+FFFD.
+ * @throws JsonFault with the byte at which it stops being JSON.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   checkNesting(bytes);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8').decode(bytes);
-  } catch (error) {
-    throw new JsonFault('the body is not text', '', error);
-  }
+  const text = new TextDecoder('utf-8').decode(bytes);
   try {
     return JSON.parse(/[:[,\s]-?\d{16}/.test(text) ? quoteLongIntegers(text) : text);
   } catch (error) {
-    throw new JsonFault(`the body is not JSON: ${(error as Error).message}`, '', error);
+    throw new JsonFault(`the body is not JSON: ${placeOf(text)}`, '', error);
   }
+}
+
+/** Words for the first thing that does not belong. */
+function placeOf(text: string): string {
+  const place = jsonFaultPlace(text);
+  if (place === null || place >= text.length) return `it ends too early, after ${Buffer.byteLength(text)} bytes`;
+  const odd = String.fromCodePoint(text.codePointAt(place)!);
+  return `unexpected ${JSON.stringify(odd)} at byte ${Buffer.byteLength(text.slice(0, place))}`;
 }
 
 /** Brackets within brackets cost `JSON.parse` seconds for a few megabytes of them, so they are counted first. */
@@ -43,7 +47,7 @@ function checkNesting(bytes: Uint8Array): void {
       else if (byte === QUOTE) inText = false;
     } else if (byte === QUOTE) inText = true;
     else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
-      if (++depth > MAX_DEPTH) throw new JsonFault(`nesting deeper than ${MAX_DEPTH}`);
+      if (++depth > MAX_DEPTH) throw new JsonFault(`nesting deeper than ${MAX_DEPTH} at byte ${i}`);
     } else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) depth--;
   }
 }
@@ -59,7 +63,8 @@ function quoteLongIntegers(text: string): string {
     } else if (isDigit(code) || code === MINUS) {
       const end = endOfNumber(text, i);
       const token = text.slice(i, end);
-      if (token.length > EXACT_DIGITS && /^-?\d+$/.test(token)) {
+      // Only what is a number and stands where one may: neither `007` nor the name of a member becomes one by quotes.
+      if (token.length > EXACT_DIGITS && /^-?(?:0|[1-9]\d*)$/.test(token) && !isName(text, end)) {
         pieces.push(text.slice(copied, i), '"', token, '"');
         copied = end;
       }
@@ -85,6 +90,13 @@ function endOfNumber(text: string, from: number): number {
   let i = from + 1;
   while (i < text.length && /[\d.eE+-]/.test(text[i]!)) i++;
   return i;
+}
+
+/** Whether a colon follows. */
+function isName(text: string, from: number): boolean {
+  let i = from;
+  while (i < text.length && ' \t\n\r'.includes(text[i]!)) i++;
+  return text[i] === ':';
 }
 
 function isDigit(code: number): boolean {
