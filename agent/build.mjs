@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { otelPrograms } from './build/otel-programs.mjs';
@@ -24,6 +24,11 @@ const common = {
 
 await Promise.all([
   build({ ...common, entryPoints: { register: source('register.cts'), 'export-worker': source('export/worker.ts') } }),
+  build({
+    ...common,
+    entryPoints: { 'orrery-agent': source('orrery-agent.cts') },
+    banner: { js: '#!/usr/bin/env node' },
+  }),
   build({ ...common, entryPoints: { 'sdk-engine': source('engine/sdk-engine.ts') }, external: ['@opentelemetry/*'] }),
   build({ ...common, entryPoints: { saga: source('saga/index.ts') }, external: ['@opentelemetry/api'] }),
   build({
@@ -35,6 +40,8 @@ await Promise.all([
   }),
   ...otelPrograms({ common, source, outdir }),
 ]);
+
+chmodSync(`${outdir}/orrery-agent.cjs`, 0o755);
 
 const sizeOf = (folder) =>
   readdirSync(folder, { withFileTypes: true }).map((entry) => ({

@@ -1,11 +1,14 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import type { AgentConfig } from './config/config.js';
 import { shownUrl } from './config/destination.js';
 import { readConfig } from './config/read-config.js';
 import { factsOf } from './context/line-facts.js';
 import { callerMember } from './context/trace-state.js';
 import { trustedPeers } from './context/trusted-peers.js';
+import { type Ledger, ledgerTo } from './doctor/ledger.js';
+import { tellAtEnd } from './doctor/tell-at-end.js';
 import { encodeLogRecord } from './encode/log.js';
 import { AgentContextManager } from './engine/context-manager.js';
 import type { Agent, EngineParts, Warn } from './engine/engine.js';
@@ -35,7 +38,8 @@ export function startAgent(programs: string): void {
   const holder = globalThis as { [STARTED]?: true };
   if (holder[STARTED] === true) return;
   holder[STARTED] = true;
-  const warn = warner();
+  const ledger = ledgerTo(process.env);
+  const warn = warner(ledger);
   const config = readConfig(process.env, (sentence) => warn(`option ${sentence}`, sentence));
   if (config.disabled) return;
 
@@ -76,7 +80,15 @@ export function startAgent(programs: string): void {
     atEnd: (work) => void endings.push(work),
   };
 
-  applyInstrumentations(INSTRUMENTATIONS, agent);
+  ledger?.({
+    kind: 'start',
+    agent: AGENT_VERSION,
+    node: process.version,
+    service: identity.serviceName,
+    engine: config.engine,
+    thread: isMainThread ? 'main' : 'worker',
+  });
+  applyInstrumentations(INSTRUMENTATIONS, agent, ledger);
   const metrics = ownMeter && startMetricReader(ownMeter, outlet, config, warn);
   observeExport(meter, outlet.exporter.counters);
   onProcessEnd(() => {
@@ -89,6 +101,7 @@ export function startAgent(programs: string): void {
       }
     }
   });
+  if (ledger !== undefined) tellAtEnd(ledger, outlet.exporter.counters, join(programs, 'register.cjs'));
   if (config.startupLine === 'true' || (config.startupLine === 'auto' && process.stderr.isTTY)) {
     process.stderr.write(
       `orrery: agent ${AGENT_VERSION} observes ${identity.serviceName}, sending to ${shownUrl(config.endpoint ?? '')}\n`,
@@ -117,12 +130,13 @@ function startSdkEngine(parts: EngineParts, programs: string): Recorder {
   }
 }
 
-function warner(): Warn {
+function warner(ledger: Ledger | undefined): Warn {
   const told = new Set<string>();
   return (code, message, cause) => {
     if (told.has(code)) return;
     told.add(code);
     const because = cause instanceof Error ? `: ${cause.message}` : '';
     process.stderr.write(`orrery: ${message}${because}\n`);
+    ledger?.({ kind: 'warning', code, message: `${message}${because}` });
   };
 }

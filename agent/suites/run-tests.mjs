@@ -21,7 +21,14 @@ export async function runTests(folder, files, { collector, flags = [] }) {
     : {};
   const child = spawn(
     process.execPath,
-    ['--test', '--test-concurrency=2', `--test-timeout=${TEST_TIMEOUT_MS}`, `--test-reporter=${reporter}`, ...flags, ...files],
+    [
+      '--test',
+      '--test-concurrency=2',
+      `--test-timeout=${TEST_TIMEOUT_MS}`,
+      `--test-reporter=${reporter}`,
+      ...flags,
+      ...files,
+    ],
     { cwd: folder, env: { ...environment, ...preload }, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const ended = once(child, 'exit');

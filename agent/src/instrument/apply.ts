@@ -1,22 +1,40 @@
+import type { Ledger } from '../doctor/ledger.js';
 import type { Agent } from '../engine/engine.js';
 import { type LibraryWatcher, watchModules } from '../hook/module-load.js';
 import { isSupported } from '../hook/supported-version.js';
 import type { OnFile } from '../hook/wanted-files.js';
-import type { Instrumentation } from './instrumentation.js';
+import type { Instrumentation, LoadedLibrary } from './instrumentation.js';
 
 /** Starts the instrumentations the user did not turn off, each guarded: a fault of one is told once and touches nothing else. */
-export function applyInstrumentations(table: readonly Instrumentation[], agent: Agent): void {
+export function applyInstrumentations(
+  table: readonly Instrumentation[],
+  agent: Agent,
+  ledger: Ledger | undefined,
+): void {
   const watchers = new Map<string, LibraryWatcher>();
   for (const instrumentation of table) {
     const { library, start } = instrumentation;
-    if (agent.config.disabledInstrumentations.includes(library)) continue;
-    if (start !== undefined) guarded(agent, library, () => start(agent));
-    if (instrumentation.patch ?? instrumentation.files) watchers.set(library, watcherOf(instrumentation, agent));
+    if (agent.config.disabledInstrumentations.includes(library)) {
+      ledger?.({ kind: 'disabled', name: library });
+      continue;
+    }
+    if (start !== undefined) {
+      guarded(agent, library, () => start(agent));
+      ledger?.({ kind: 'started', name: library });
+    }
+    if (instrumentation.patch ?? instrumentation.files)
+      watchers.set(library, watcherOf(instrumentation, agent, ledger));
   }
   watchModules(watchers);
 }
 
-function watcherOf({ library, versions, patch, files }: Instrumentation, agent: Agent): LibraryWatcher {
+function watcherOf(
+  { library, versions, patch, files }: Instrumentation,
+  agent: Agent,
+  ledger: Ledger | undefined,
+): LibraryWatcher {
+  const saw = ({ name, version, directory }: LoadedLibrary): void =>
+    ledger?.({ kind: 'library', name, version, directory });
   const isKnown = (version: string): boolean => {
     if (versions === undefined || isSupported(version, versions)) return true;
     agent.warn(
@@ -27,11 +45,14 @@ function watcherOf({ library, versions, patch, files }: Instrumentation, agent: 
   };
   return {
     ...(patch && {
-      onMain: (exports, loaded) =>
-        isKnown(loaded.version) ? guarded(agent, library, () => patch(exports, agent, loaded)) : undefined,
+      onMain: (exports, loaded) => {
+        saw(loaded);
+        return isKnown(loaded.version) ? guarded(agent, library, () => patch(exports, agent, loaded)) : undefined;
+      },
     }),
     ...(files && {
       filesOf: (loaded) => {
+        saw(loaded);
         const wanted = new Map<string, OnFile>();
         if (!isKnown(loaded.version)) return wanted;
         guarded(agent, library, () => {

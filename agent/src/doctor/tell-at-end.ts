@@ -1,0 +1,24 @@
+import type { Counters } from '../export/mailbox.js';
+import type { Signal } from '../export/queue.js';
+import type { Ledger } from './ledger.js';
+import { loadedPackages } from './loaded-packages.js';
+
+/** Tells the doctor, when the process ends, what was loaded and what became of the telemetry. */
+export function tellAtEnd(ledger: Ledger, counters: Counters, anyFile: string): void {
+  const counts = (of: (signal: Signal) => number) => ({
+    traces: of('traces'),
+    logs: of('logs'),
+    metrics: of('metrics'),
+  });
+  const tell = (): void => {
+    ledger({ kind: 'packages', packages: loadedPackages(anyFile) });
+    ledger({
+      kind: 'end',
+      sent: counts((signal) => counters.sent(signal)),
+      dropped: counts((signal) => counters.dropped(signal)),
+    });
+  };
+  process.on('exit', tell);
+  // The doctor ends what still runs by SIGTERM, and an application may end without `exit` then: it is told early, too.
+  setInterval(tell, 500).unref();
+}

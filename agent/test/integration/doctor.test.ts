@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type OtlpSink, startSink } from '../sink/otlp-sink.js';
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL('../../dist/orrery-agent.cjs', import.meta.url));
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+
+let sink: OtlpSink;
+beforeEach(async () => {
+  sink = await startSink();
+});
+afterEach(() => sink.close());
+
+async function doctor(args: readonly string[], env: Record<string, string> = {}) {
+  return run(process.execPath, [program, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, ...env },
+  }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+}
+
+it('tells what is observed in a healthy application, and that the collector answers', async () => {
+  const { code, stdout, stderr } = await doctor(['doctor', '--seconds', '2', fixture('express.cjs')]);
+  expect(stdout).toMatch(/✓ http:\S+\/v1\/traces: status 200 after \d+ ms/);
+  expect(stdout).toMatch(/✓ express 5\.\d+\.\d+ +observed/);
+  expect(stdout).toContain('All is well.');
+  // The application's own output is not mixed into the report.
+  expect(stderr).toMatch(/^listening \d+$/m);
+  expect(code).toBe(0);
+});
+
+it('ends with 1 and says what to do when nobody listens where telemetry goes', async () => {
+  const { code, stdout } = await doctor(['doctor', '--seconds', '1', fixture('express.cjs')], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+  });
+  expect(stdout).toContain('nobody listens there; start the collector or set OTEL_EXPORTER_OTLP_ENDPOINT');
+  expect(code).toBe(1);
+});
+
+it('names what is switched off, options that cannot be used, and how a program ended by itself', async () => {
+  const { code, stdout } = await doctor(['doctor', '--json', fixture('ends.cjs'), 'exit'], {
+    OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'express',
+    OTEL_EXPORTER_OTLP_TIMEOUT: 'soon',
+  });
+  const found = JSON.parse(stdout) as {
+    libraries: unknown[];
+    warnings: string[];
+    ended: unknown;
+    sent: { traces: number };
+  };
+  expect(found.libraries).toContainEqual({
+    name: 'express',
+    version: '',
+    state: 'switched off',
+    reason: 'OTEL_NODE_DISABLED_INSTRUMENTATIONS',
+  });
+  expect(found.warnings).toEqual(['OTEL_EXPORTER_OTLP_TIMEOUT must be a whole number, not negative; using 10000']);
+  expect(found.ended).toEqual({ code: 3, signal: null });
+  expect(code).toBe(1);
+});
+
+it('explains itself', async () => {
+  expect(await doctor(['--help'])).toMatchObject({ code: 0 });
+  const misunderstood = await doctor(['docter']);
+  expect(misunderstood).toMatchObject({ code: 2 });
+  expect(misunderstood.stderr).toContain('there is no command "docter"');
+});
