@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 
 /** A reporter for node:test: one JSON line a test, with the names it stands under. */
+// oxlint-disable-next-line import/no-default-export -- node:test takes a reporter by its default export.
 export default async function* verdicts(source) {
   const path = [];
   for await (const { type, data } of source) {
