@@ -66,11 +66,17 @@ function encodeSpanAttributes(writer: ProtoWriter, span: RecordedSpan, maxChars:
   for (let index = 0; index < attributes.length; index += 2) {
     const key = attributes[index] as string;
     const value = attributes[index + 1] as AttributeValue;
-    const safe = typeof value === 'string' && isStatement(key) ? withoutValues(value) : value;
+    const safe = typeof value === 'string' && isStatement(key) ? withoutValues(value, systemOf(attributes)) : value;
     encodeAttribute(writer, ATTRIBUTES, key, safe, maxChars);
   }
   encodeFacts(writer, span.birth.facts, attributes);
   if (span.droppedAttributes > 0) writer.varintField(DROPPED_ATTRIBUTES, span.droppedAttributes);
+}
+
+/** Which database a span is about; flat pairs. */
+function systemOf(attributes: readonly unknown[]): unknown {
+  const at = attributes.indexOf('db.system.name');
+  return attributes[(at === -1 ? attributes.indexOf('db.system') : at) + 1];
 }
 
 /** Facts as attributes; what the application set itself (flat pairs) stands as it said it. */

@@ -74,7 +74,8 @@ function factsProcessor(factsOf: FactsOf): tracing.SpanProcessor {
     },
     onEnding: (span) => {
       for (const [key, value] of Object.entries(span.attributes)) {
-        if (isStatement(key) && typeof value === 'string') span.setAttribute(key, withoutValues(value));
+        if (isStatement(key) && typeof value === 'string')
+          span.setAttribute(key, withoutValues(value, span.attributes['db.system.name']));
       }
     },
     onEnd: () => undefined,

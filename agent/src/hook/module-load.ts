@@ -20,11 +20,17 @@ export interface LibraryWatcher {
 
 interface LoadingModule {
   _load: (this: unknown, request: string, parent: unknown, isMain: boolean) => unknown;
-  readonly _cache: Readonly<Record<string, { readonly loaded: boolean; readonly exports: unknown } | undefined>>;
+  readonly _cache: Readonly<Record<string, CachedModule | undefined>>;
   readonly _resolveFilename: (request: string, parent: unknown, isMain: boolean) => string;
 }
 
-/** Node's `Module` is untyped where loaders hook in; these two functions have been there since 0.x. */
+interface CachedModule {
+  readonly loaded: boolean;
+  exports: unknown;
+  _compile: (this: CachedModule, ...args: unknown[]) => unknown;
+}
+
+/** Node's `Module` is untyped where loaders hook in; these functions have been there since 0.x. */
 const loader = Module as unknown as LoadingModule;
 
 /**
@@ -39,21 +45,22 @@ export function watchModules(watchers: ReadonlyMap<string, LibraryWatcher>): voi
 
   const visit = (file: string, exports: unknown, look: (exports: unknown) => unknown): unknown => {
     if (replaced.has(file)) return replaced.get(file);
-    // Half loaded (a cycle): it will be asked for again.
-    if (seen.has(file) || loader._cache[file]?.loaded === false) return exports;
+    if (seen.has(file)) return exports;
     seen.add(file);
     const instead = look(exports);
     if (instead === undefined || instead === exports) return exports;
     replaced.set(file, instead);
     return instead;
   };
+  // Half loaded (a cycle): it will be asked for again.
+  const isWhole = (file: string): boolean => loader._cache[file]?.loaded !== false;
 
   loader._load = function (request, parent, isMain) {
     if (request.charCodeAt(0) === DOT) {
       const file = wanted.mayBe(request) ? resolved(request, parent) : undefined;
       const exports = original.call(this, request, parent, isMain);
       const onFile = file === undefined ? undefined : wanted.get(file);
-      return file === undefined || onFile === undefined ? exports : visit(file, exports, onFile);
+      return file === undefined || onFile === undefined || !isWhole(file) ? exports : visit(file, exports, onFile);
     }
     const name = packageOf(request);
     const watcher = name === undefined ? undefined : watchers.get(name);
@@ -61,14 +68,35 @@ export function watchModules(watchers: ReadonlyMap<string, LibraryWatcher>): voi
     const file = isAbsolute(request) ? request : resolved(request, parent);
     if (file === undefined) return original.call(this, request, parent, isMain);
     if (watcher.filesOf !== undefined) wanted.prepare(file, name, watcher.filesOf);
-    const exports = original.call(this, request, parent, isMain);
-    return visit(file, exports, (found) => {
+    const look = (found: unknown): unknown => {
       const inside = wanted.get(file)?.(found) ?? found;
       const library = watcher.onMain === undefined ? undefined : libraryOf(file, name);
       if (library === undefined || !isMainFile(file, library)) return inside;
       return watcher.onMain?.(inside, library) ?? inside;
-    });
+    };
+    const begun = loader._cache[file];
+    if (begun?.loaded === false) onceCompiled(begun, (found) => visit(file, found, look));
+    const exports = original.call(this, request, parent, isMain);
+    return isWhole(file) ? visit(file, exports, look) : exports;
   };
+}
+
+/**
+ * `import` of a CommonJS file makes the module first, then asks for it, and takes what it exports when its code has run;
+ * what `_load` answers later is not looked at. So what it exports is replaced right then.
+ */
+function onceCompiled(module: CachedModule, replace: (exports: unknown) => unknown): void {
+  const compile = module._compile;
+  Object.defineProperty(module, '_compile', {
+    configurable: true,
+    writable: true,
+    value(this: CachedModule, ...args: unknown[]): unknown {
+      Reflect.deleteProperty(this, '_compile');
+      const result = compile.apply(this, args);
+      this.exports = replace(this.exports);
+      return result;
+    },
+  });
 }
 
 /** The package a request means: by its name, a path below it, or an absolute file inside a `node_modules` folder. */

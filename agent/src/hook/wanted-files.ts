@@ -1,6 +1,6 @@
 import { dirname, join, sep } from 'node:path';
 import type { LoadedLibrary } from '../instrument/instrumentation.js';
-import { libraryOf } from './loaded-library.js';
+import { folderInModules, libraryOf } from './loaded-library.js';
 
 /** Called with what a watched file exports; answers what to export instead, or `undefined`. */
 export type OnFile = (exports: unknown) => unknown;
@@ -14,7 +14,7 @@ export class WantedFiles {
 
   /** Asks once for each copy of a library which of its files are wanted. `file` is any file of it. */
   prepare(file: string, name: string, filesOf: (library: LoadedLibrary) => ReadonlyMap<string, OnFile>): void {
-    const copy = directoryIn(file, name);
+    const copy = folderInModules(file, name) ?? dirname(file);
     if (this.prepared.has(copy)) return;
     this.prepared.add(copy);
     const library = libraryOf(file, name);
@@ -35,13 +35,6 @@ export class WantedFiles {
   get(file: string): OnFile | undefined {
     return this.files.get(file);
   }
-}
-
-/** Folder of the copy, cheaply: up to the package's name behind the last `node_modules`; else the file's own folder. */
-function directoryIn(file: string, name: string): string {
-  const inside = `${sep}node_modules${sep}${name.replaceAll('/', sep)}${sep}`;
-  const at = file.lastIndexOf(inside);
-  return at === -1 ? dirname(file) : file.slice(0, at + inside.length);
 }
 
 function lastName(path: string): string {

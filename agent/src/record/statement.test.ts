@@ -11,3 +11,10 @@ it.each([
 ])('takes the values out of %s', (statement, clean) => {
   expect(withoutValues(statement)).toBe(clean);
 });
+
+it.each([
+  ['SELECT "secret" FROM `t-9` WHERE a = 4', 'SELECT ? FROM `t-9` WHERE a = ?'],
+  ['SELECT "it\\"s"', 'SELECT ?'],
+])('knows that double quotes are text in MySQL: %s', (statement, clean) => {
+  expect(withoutValues(statement, 'mysql')).toBe(clean);
+});

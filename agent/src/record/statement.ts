@@ -4,7 +4,14 @@ const MAX_CHARS = 4096;
 const LITERAL =
   /"(?:[^"]|"")*"|'(?:[^'\\]|''|\\[\s\S])*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|(?<![\w$.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!\w)/gi;
 
-const cleaned = new Map<string, string>();
+/** The same where double quotes are text, as in MySQL, and names stand in backticks. */
+const LITERAL_OF_MYSQL =
+  /`(?:[^`]|``)*`|"(?:[^"\\]|""|\\[\s\S])*(?:"|$)|'(?:[^'\\]|''|\\[\s\S])*(?:'|$)|(?<![\w$.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!\w)/gi;
+
+/** Systems (`db.system.name`) of that kind. */
+const LIKE_MYSQL: ReadonlySet<unknown> = new Set(['mysql', 'mariadb']);
+
+const cleaned = { usual: new Map<string, string>(), mysql: new Map<string, string>() };
 
 /** Attributes whose text is a statement in a query language. */
 export function isStatement(key: string): boolean {
@@ -14,12 +21,17 @@ export function isStatement(key: string): boolean {
 /**
  * A database statement without its values: literals become `?`, so that what customers typed does not leave the process
  * (semantic conventions, "Sanitization of db.query.text").
+ * @param system `db.system.name` of the same span: it decides what double quotes mean
  */
-export function withoutValues(statement: string): string {
-  const known = cleaned.get(statement);
+export function withoutValues(statement: string, system?: unknown): string {
+  const dialect = LIKE_MYSQL.has(system) ? 'mysql' : 'usual';
+  const known = cleaned[dialect].get(statement);
   if (known !== undefined) return known;
-  if (cleaned.size >= REMEMBERED) cleaned.clear();
-  const text = statement.slice(0, MAX_CHARS).replace(LITERAL, (found) => (found.startsWith('"') ? found : '?'));
-  cleaned.set(statement, text);
+  if (cleaned[dialect].size >= REMEMBERED) cleaned[dialect].clear();
+  const name = dialect === 'mysql' ? '`' : '"';
+  const text = statement
+    .slice(0, MAX_CHARS)
+    .replace(dialect === 'mysql' ? LITERAL_OF_MYSQL : LITERAL, (found) => (found.startsWith(name) ? found : '?'));
+  cleaned[dialect].set(statement, text);
   return text;
 }

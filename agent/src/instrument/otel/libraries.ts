@@ -1,7 +1,7 @@
 /**
  * Libraries observed by an unmodified OpenTelemetry instrumentation: the built program (`otel/programs/<name>.ts`) and
  * the packages that it declares to patch. Which versions and which of their files is the instrumentation's own word; a
- * test holds the names equal to what each declares.
+ * test holds the names equal to what each declares. A version that is not declared is told of the first package only.
  */
 export const OTEL_LIBRARIES: readonly { readonly program: string; readonly libraries: readonly string[] }[] = [
   { program: 'amqplib', libraries: ['amqplib'] },
@@ -31,7 +31,7 @@ export const OTEL_LIBRARIES: readonly { readonly program: string; readonly libra
   { program: 'mysql2', libraries: ['mysql2'] },
   { program: 'oracledb', libraries: ['oracledb'] },
   { program: 'pg', libraries: ['pg', 'pg-pool'] },
-  { program: 'redis', libraries: ['redis', '@redis/client', '@node-redis/client'] },
+  { program: 'redis', libraries: ['@redis/client', '@node-redis/client', 'redis'] },
   { program: 'socket.io', libraries: ['socket.io'] },
   { program: 'tedious', libraries: ['tedious'] },
 ];

@@ -52,7 +52,8 @@ export function fromOtel(program: string, libraries: readonly string[]): Instrum
       const wanted = new Map<string, (exports: unknown) => unknown>();
       guarded(agent, undefined, (otel, shared) => {
         const names = declaredFiles(otel, shared, loaded);
-        if (names === undefined) {
+        // Redis 4 is told by `@redis/client`, whatever the version of `redis` is.
+        if (names === undefined && library === libraries[0]) {
           agent.warn(`version ${library}`, `${library} ${loaded.version} is not known; it is left alone`);
         }
         for (const name of names ?? []) {
