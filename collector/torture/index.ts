@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { Battery } from './battery.js';
 import { fuzz } from './fuzz/battery.js';
+import { kills } from './kills/kills.js';
+import { mutants, powerCuts } from './kills/mutants.js';
 
 /** In the order in which they run. */
-const batteries: Battery[] = [fuzz];
+const batteries: Battery[] = [fuzz, kills, mutants, powerCuts];
 
 const usage = [
   'npm run torture -- [battery …] [--seed N] [--rounds N] [--seconds N]',

@@ -7,6 +7,7 @@ import type { LogPosition, LogRecord } from './log-record.js';
 import { writeReleaseMark } from './release-mark.js';
 import { listSegments, openSegment, SEGMENT_HEADER_BYTES, type SegmentFile } from './segment.js';
 import { type Stretch, scanSegment } from './segment-scan.js';
+import { DAMAGED } from './segment-store.js';
 
 export interface LogReaderOptions {
   /** The writer's folder. It may be empty still: the reader waits. */
@@ -97,7 +98,15 @@ export class FileLogReader implements LogReader {
     if (from > position)
       this.options.warn(`The log begins at ${from}: nothing is left of positions ${position} to ${from}.`);
     const opened = await openSegment(segment.path);
-    if (opened === null) return;
+    if (opened === null) {
+      // The writer sets it aside at its next start. What follows is read.
+      if (limit === null || limit > end) return;
+      this.options.warn(`${segment.path} can not be read: positions ${from} to ${limit} of the log are skipped.`);
+      this.counts.damagedRanges++;
+      this.counts.damagedBytes += limit - from;
+      yield { records: [], next: limit };
+      return;
+    }
     try {
       const { size } = await stat(segment.path);
       const toPosition = (offset: number) => segment.base + offset - SEGMENT_HEADER_BYTES;
@@ -131,7 +140,7 @@ export class FileLogReader implements LogReader {
   /** Keeps damaged bytes in `damaged/` for whoever wants to look, and goes on. */
   private async setAside(segment: SegmentFile, { offset, end }: Stretch): Promise<void> {
     const position = segment.base + offset - SEGMENT_HEADER_BYTES;
-    const folder = join(this.options.directory, 'damaged');
+    const folder = join(this.options.directory, DAMAGED);
     await mkdir(folder, { recursive: true });
     const file = await open(segment.path, 'r');
     try {

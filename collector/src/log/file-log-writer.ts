@@ -11,7 +11,14 @@ import type { LogPosition } from './log-record.js';
 import type { AppendRequest, LogWriter } from './log-writer.js';
 import { readReleaseMark } from './release-mark.js';
 import { SEGMENT_HEADER_BYTES } from './segment.js';
-import { createSegment, deleteSegment, type KnownSegment, recoverSegments, segmentHashes } from './segment-store.js';
+import {
+  createSegment,
+  DAMAGED,
+  deleteSegment,
+  type KnownSegment,
+  recoverSegments,
+  segmentHashes,
+} from './segment-store.js';
 
 export interface LogWriterOptions {
   /** Folder of the log, made when it is not there. */
@@ -112,6 +119,11 @@ export class FileLogWriter implements LogWriter {
       if (found.tornBytes > 0) {
         options.warn(
           `The last write was torn by a crash: ${found.tornBytes} unacknowledged bytes cut off the log's end.`,
+        );
+      }
+      if (found.damagedBytes > 0) {
+        options.warn(
+          `${found.damagedBytes} bytes of the log's segments can not be read; they were moved to its folder "${DAMAGED}".`,
         );
       }
       const dedupe = await recentBodies(options, found.segments);

@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileLogReader } from './file-log-reader.js';
 import { FileLogWriter, type LogWriterOptions } from './file-log-writer.js';
 import type { LogPosition, LogRecord } from './log-record.js';
-import { listSegments, SEGMENT_HEADER_BYTES } from './segment.js';
+import { listSegments, SEGMENT_HEADER_BYTES, segmentPath } from './segment.js';
 
 let directory: string;
 let lines: string[];
@@ -162,6 +163,7 @@ describe('the write-ahead log', () => {
     const [segment] = await listSegments(directory);
     const bytes = await readFile(segment!.path);
     bytes[7] = 9;
+    bytes.writeUInt32LE(crc32(bytes.subarray(0, 20)), 20);
     await writeFile(segment!.path, bytes);
     await expect(openWriter()).rejects.toMatchObject({ code: 'format_newer', message: /log format 9/ });
   });
@@ -215,6 +217,55 @@ describe('the write-ahead log', () => {
     }
     expect((await stat(join(directory, 'damaged'))).isDirectory()).toBe(true);
     expect(lines.some((line) => line.includes('damaged bytes'))).toBe(true);
+  });
+
+  it("loses nothing when any byte of a segment's own header is changed", async () => {
+    const writer = await openWriter();
+    for (const text of ['first', 'second']) await writer.append(request(text));
+    await writer.close();
+    const [segment] = await listSegments(directory);
+    const whole = await readFile(segment!.path);
+    for (let at = 0; at < SEGMENT_HEADER_BYTES; at++) {
+      const bytes = Buffer.from(whole);
+      bytes[at]! ^= 0x41;
+      await writeFile(segment!.path, bytes);
+      const again = await openWriter();
+      expect(await again.append(request('second'))).toEqual({ duplicate: true });
+      await again.close();
+      expect(texts(await readAll()), `byte ${at}`).toEqual(['first', 'second']);
+    }
+  });
+
+  it('starts beside a segment that can not be read at all, sets it aside and reads what follows', async () => {
+    const writer = await openWriter({ segmentBytes: 50 });
+    for (const text of ['first', 'second', 'third']) await writer.append(request(text));
+    await writer.close();
+    const [, broken] = await listSegments(directory);
+    await writeFile(broken!.path, Buffer.alloc((await stat(broken!.path)).size, 0x41));
+    expect(texts(await readAll())).toEqual(['first', 'third']);
+    const again = await openWriter();
+    await again.append(request('after'));
+    await again.close();
+    expect(texts(await readAll())).toEqual(['first', 'third', 'after']);
+    expect(await readdir(join(directory, 'damaged'))).toEqual([broken!.path.split('/').at(-1)]);
+    expect(lines.filter((line) => line.includes('can not be read'))).toHaveLength(2);
+  });
+
+  it('starts whatever a power cut left of a segment that was just made', async () => {
+    const writer = await openWriter();
+    await writer.append(request('kept'));
+    const end = (await readAll())[0]!.next;
+    await writer.close();
+    const made = segmentPath(directory, end);
+    for (const left of [Buffer.alloc(0), Buffer.alloc(10, 7), Buffer.alloc(24), Buffer.alloc(500, 0x4f)]) {
+      await writeFile(made, left);
+      const again = await openWriter();
+      await again.append(request(`after ${left.length}`, BigInt(Date.now() + 700_000) * 1_000_000n));
+      await again.close();
+      expect(texts(await readAll())).toEqual(['kept', `after ${left.length}`]);
+      await rm(made);
+      await rm(join(directory, 'durable'));
+    }
   });
 
   it('never takes bytes inside a body for a record', async () => {

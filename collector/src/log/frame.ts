@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { BodyEncoding, Signal } from './log-record.js';
 import type { AppendRequest } from './log-writer.js';
+import { recoverSalt } from './recover-salt.js';
 
 /**
  * A frame: magic (u32), checksum of the rest of the header (u32), length of tenant and body (u32), their checksum (u32),
@@ -56,6 +57,12 @@ export function readFrameHeader(bytes: Buffer, offset: number, salt: number): Fr
     tenantLength: bytes.readUInt16LE(offset + 26),
     hash: bytes.subarray(hashAt, hashAt + HASH_BYTES),
   };
+}
+
+/** The salt that makes the header at the beginning of `bytes` a whole one; null when there is no header. */
+export function saltOfFrame(bytes: Buffer): number | null {
+  if (bytes.readUInt32LE(0) !== MAGIC) return null;
+  return recoverSalt(bytes.subarray(8, FRAME_HEADER_BYTES), bytes.readUInt32LE(4));
 }
 
 export function payloadIsWhole(header: FrameHeader, payload: Uint8Array, salt: number): boolean {

@@ -17,8 +17,6 @@ export type LogErrorCode =
   | 'log_locked'
   /** Segments of a newer version of Orrery. */
   | 'format_newer'
-  /** Not a segment of ours. */
-  | 'format_unknown'
   /** The writer is closed. */
   | 'log_closed';
 

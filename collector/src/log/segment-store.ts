@@ -1,4 +1,5 @@
-import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { StepTrace } from '../self/step-trace.js';
 import { type HashEntry, writeHashFile } from './hash-file.js';
 import {
@@ -10,6 +11,9 @@ import {
   segmentPath,
 } from './segment.js';
 import { scanSegment } from './segment-scan.js';
+
+/** Folder, in the log's own, of bytes that could not be read. */
+export const DAMAGED = 'damaged';
 
 /** A segment on disk as the writer knows it: frames from position `base` to position `end`. */
 export interface KnownSegment {
@@ -91,6 +95,8 @@ export interface RecoveredLog {
   /** Position at which writing goes on. */
   end: number;
   tornBytes: number;
+  /** Bytes of segments that could not be read at all; they are in `damaged/`. */
+  damagedBytes: number;
 }
 
 /**
@@ -105,19 +111,25 @@ export async function recoverSegments(directory: string, durable: number): Promi
   const segments: KnownSegment[] = [];
   let end = durable;
   let tornBytes = 0;
+  let damagedBytes = 0;
   for (const [i, { base, path }] of files.entries()) {
     const opened = await openSegment(path);
+    let { size } = await stat(path);
     if (opened === null) {
-      await unlink(path);
+      // Torn at its making, when nothing of it was declared durable; else damaged, and kept for whoever wants to look.
+      if (size > SEGMENT_HEADER_BYTES && base < durable) damagedBytes += await setSegmentAside(directory, path);
+      else {
+        await unlink(path);
+        tornBytes += size;
+      }
       continue;
     }
-    let { size } = await stat(path);
     try {
       if (i === files.length - 1) {
         const whole = await endOfWholeFrames(opened.file, opened.header.salt, size);
         const kept = Math.max(whole, Math.min(size, durable - base + SEGMENT_HEADER_BYTES));
         await truncate(path, kept);
-        tornBytes = size - kept;
+        tornBytes += size - kept;
         size = kept;
       } else {
         size = Math.min(size, files[i + 1]!.base - base + SEGMENT_HEADER_BYTES);
@@ -133,7 +145,15 @@ export async function recoverSegments(directory: string, durable: number): Promi
     segments.push({ base, end: segmentEnd, path });
     end = Math.max(end, segmentEnd);
   }
-  return { segments, end, tornBytes };
+  return { segments, end, tornBytes, damagedBytes };
+}
+
+/** Moves a segment out of the log; returns its size. */
+async function setSegmentAside(directory: string, path: string): Promise<number> {
+  const { size } = await stat(path);
+  await mkdir(join(directory, DAMAGED), { recursive: true });
+  await rename(path, join(directory, DAMAGED, basename(path)));
+  return size;
 }
 
 async function endOfWholeFrames(file: FileHandle, salt: number, size: number): Promise<number> {

@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { FRAME_HEADER_BYTES, payloadIsWhole, readFrameHeader, saltOfFrame } from './frame.js';
 import { LogError } from './log-error.js';
 
 /** Version of the log: of its segments' headers and frames, and of the files beside them. Raise it with any change; older ones stay readable. */
 const FORMAT = 1;
 const MAGIC = Buffer.from('ORRYLOG', 'latin1');
 const SUFFIX = '.segment';
+/** They hold every position, so that names sort like positions. */
+const BASE_DIGITS = 16;
 
-/** `ORRYLOG`, format (1 byte), position of the first frame (u64 LE), salt (u32 LE), four zeros. */
+const CHECKSUM_AT = 20;
+/** `ORRYLOG`, format (1 byte), position of the first frame (u64 LE), salt (u32 LE), checksum of all that (u32 LE). */
 export const SEGMENT_HEADER_BYTES = 24;
 
 /** A file of frames. Positions count frame bytes only: `position = base + offset - SEGMENT_HEADER_BYTES`. */
@@ -29,6 +34,7 @@ export function encodeSegmentHeader({ base, salt }: SegmentHeader): Buffer {
   header[7] = FORMAT;
   header.writeBigUInt64LE(BigInt(base), 8);
   header.writeUInt32LE(salt, 16);
+  header.writeUInt32LE(crc32(header.subarray(0, CHECKSUM_AT)), CHECKSUM_AT);
   return header;
 }
 
@@ -37,8 +43,7 @@ export function newSalt(): number {
 }
 
 export function segmentPath(directory: string, base: number): string {
-  // Sixteen digits hold every position, so that names sort like positions.
-  return join(directory, `${String(base).padStart(16, '0')}${SUFFIX}`);
+  return join(directory, `${String(base).padStart(BASE_DIGITS, '0')}${SUFFIX}`);
 }
 
 /** The segments of a log, oldest first. */
@@ -47,17 +52,21 @@ export async function listSegments(directory: string): Promise<SegmentFile[]> {
   return names
     .filter((name) => /^\d{16}\.segment$/.test(name))
     .sort()
-    .map((name) => ({ base: Number(name.slice(0, 16)), path: join(directory, name) }));
+    .map((name) => ({ base: baseOf(name), path: join(directory, name) }));
+}
+
+function baseOf(name: string): number {
+  return Number(name.slice(0, BASE_DIGITS));
 }
 
 /**
- * Opens a segment for reading; null when the file is shorter than a header (a crash at its making).
- * @throws LogError when it is not a segment, or one of a newer version.
+ * Opens a segment for reading; null when its header can not be read or learnt, as after a crash at its making.
+ * @throws LogError when it is one of a newer version.
  */
 export async function openSegment(path: string): Promise<{ file: FileHandle; header: SegmentHeader } | null> {
   const file = await open(path, 'r');
   try {
-    const header = await readSegmentHeader(file, path);
+    const header = (await readSegmentHeader(file, path)) ?? (await learnSegmentHeader(file, path));
     if (header !== null) return { file, header };
   } catch (error) {
     await file.close();
@@ -70,11 +79,12 @@ export async function openSegment(path: string): Promise<{ file: FileHandle; hea
 async function readSegmentHeader(file: FileHandle, path: string): Promise<SegmentHeader | null> {
   const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES);
   const { bytesRead } = await file.read(bytes, 0, SEGMENT_HEADER_BYTES, 0);
-  if (bytesRead < SEGMENT_HEADER_BYTES) return null;
-  if (!bytes.subarray(0, 7).equals(MAGIC)) {
-    throw new LogError('format_unknown', `${path} is not a segment of the log. Move it out of the log's folder.`);
-  }
+  if (bytesRead < SEGMENT_HEADER_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null;
   const format = bytes[7]!;
+  const checksum = bytes.readUInt32LE(CHECKSUM_AT);
+  // The first logs had no checksum here.
+  const isWhole = checksum === 0 ? format === 1 : checksum === crc32(bytes.subarray(0, CHECKSUM_AT));
+  if (!isWhole) return null;
   if (format > FORMAT) {
     throw new LogError(
       'format_newer',
@@ -83,4 +93,18 @@ async function readSegmentHeader(file: FileHandle, path: string): Promise<Segmen
     );
   }
   return { base: Number(bytes.readBigUInt64LE(8)), salt: bytes.readUInt32LE(16) };
+}
+
+/** A damaged header loses nothing as long as the first frame is whole: its checksums tell the salt. */
+async function learnSegmentHeader(file: FileHandle, path: string): Promise<SegmentHeader | null> {
+  const bytes = Buffer.alloc(FRAME_HEADER_BYTES);
+  const { bytesRead } = await file.read(bytes, 0, FRAME_HEADER_BYTES, SEGMENT_HEADER_BYTES);
+  const salt = bytesRead < FRAME_HEADER_BYTES ? null : saltOfFrame(bytes);
+  const header = salt === null ? null : readFrameHeader(bytes, 0, salt);
+  if (salt === null || header === null) return null;
+  const { size } = await file.stat();
+  if (header.payloadLength > size) return null;
+  const payload = Buffer.alloc(header.payloadLength);
+  await file.read(payload, 0, payload.length, SEGMENT_HEADER_BYTES + FRAME_HEADER_BYTES);
+  return payloadIsWhole(header, payload, salt) ? { base: baseOf(basename(path)), salt } : null;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -33,6 +34,7 @@ function newerLog(): string {
   const file = path.join(data, 'log', name);
   const bytes = readFileSync(file);
   bytes[7] = 99;
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, 20)), 20);
   writeFileSync(file, bytes);
   // An older one that was torn stands before it, and would be cut.
   writeFileSync(path.join(data, 'log', '0000000000000000.segment'), bytes.subarray(0, 10));
