@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Random } from '../random.js';
+import type { Random } from '../fuzz/random.js';
 import type { Role, Victim } from './victim.js';
 import { Strikes, WINDOWS, type Window } from './windows.js';
 
@@ -38,7 +38,7 @@ export class Killer {
     if (this.#random.chance(CHANCE)) {
       const role = this.#random.pick(['ingest', 'store'] as const);
       await this.#progress(role);
-      await wait(this.#random.below(500));
+      await wait(this.#random.int(500));
       await this.#strike([role], null);
       return;
     }
@@ -46,7 +46,7 @@ export class Killer {
     const victim = this.#victims[role];
     await this.#progress(role);
     const { pid } = victim;
-    victim.hold(after, RARE.includes(after) ? 1 : 1 + this.#random.below(3));
+    victim.hold(after, RARE.includes(after) ? 1 : 1 + this.#random.int(3));
     await until(() => victim.steps.heldAt(pid) !== null || victim.crashed, HOLD_MS);
     victim.letGo();
     const held = victim.steps.heldAt(pid);

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Random } from '../random.js';
+import type { Random } from '../fuzz/random.js';
 
 /** What one file may look like after the power went, given how much of it was synced. */
 type Cut = (file: string, syncedBytes: number, random: Random) => void;
 
 const lost: Cut = (file, syncedBytes) => truncateSync(file, syncedBytes);
 const torn: Cut = (file, syncedBytes, random) => {
-  truncateSync(file, syncedBytes + random.below(statSync(file).size - syncedBytes + 1));
+  truncateSync(file, syncedBytes + random.int(statSync(file).size - syncedBytes + 1));
 };
 /** The size was written, the blocks were not. */
 const empty: Cut = (file, syncedBytes) => {
@@ -52,7 +52,7 @@ export async function cutPower(
   for (const name of UNSYNCED) {
     const file = path.join(dataDir, name);
     if (!existsSync(file)) continue;
-    const how = random.below(4);
+    const how = random.int(4);
     if (how === 1) rmSync(file);
     if (how === 2) writeFileSync(file, '');
     if (how === 3) writeFileSync(file, randomBytes(statSync(file).size));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createStoreClient } from '../../src/store/tail/store-client.js';
 import { storeSocket } from '../../src/store/tail/store-socket.js';
-import { Random } from '../random.js';
+import { Random } from '../fuzz/random.js';
 import { judge, type Verdict } from './judge.js';
 import { Killer, until } from './killer.js';
 import { Senders } from './senders.js';

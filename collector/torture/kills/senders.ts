@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Random } from '../random.js';
+import type { Random } from '../fuzz/random.js';
 import type { Telemetry } from './telemetry.js';
 
 /** What a sender knows of a request: 200, or nothing, since the answer was lost and it gave up. */

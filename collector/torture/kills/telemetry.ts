@@ -10,7 +10,7 @@ import {
   type SpanGiven,
   type Values,
 } from '../../test/fixtures/otlp-encoder.js';
-import { Random } from '../random.js';
+import { Random } from '../fuzz/random.js';
 
 /** Items of one request at most: what its number is shifted by in the ids of its items. */
 export const ID_SPACE = 256;
@@ -39,10 +39,10 @@ export class Telemetry {
   }
 
   request(n: number): NumberedRequest {
-    const random = new Random(this.#seed * 31 + n);
-    const items = 2 + random.below(12);
-    const service = SERVICES[random.below(SERVICES.length)] as string;
-    const resource = { 'service.name': service, 'service.instance.id': `${service}-${random.below(3)}` };
+    const random = new Random(this.#seed, n);
+    const items = 2 + random.int(12);
+    const service = SERVICES[random.int(SERVICES.length)] as string;
+    const resource = { 'service.name': service, 'service.instance.id': `${service}-${random.int(3)}` };
     const atNano = this.#startNano + BigInt(n) * EVENT_STEP_NANO;
     const list = Array.from({ length: items }, (_, i) => i);
     switch (n % 4) {
@@ -86,8 +86,8 @@ export class Telemetry {
   }
 
   #span(n: number, i: number, atNano: bigint, random: Random): SpanGiven {
-    const failed = random.below(8) === 0;
-    const endNano = atNano + BigInt(1 + random.below(400)) * 1_000_000n;
+    const failed = random.int(8) === 0;
+    const endNano = atNano + BigInt(1 + random.int(400)) * 1_000_000n;
     const span = {
       traceId: this.#traceId(n, i),
       spanId: spanId(n, i),
@@ -96,10 +96,10 @@ export class Telemetry {
       status: failed ? (2 as const) : (1 as const),
     };
     const error: Values = failed ? { 'error.type': 'TimeoutError' } : {};
-    const caller = SERVICES[random.below(SERVICES.length)] as string;
+    const caller = SERVICES[random.int(SERVICES.length)] as string;
     switch (i % 4) {
       case 0: {
-        const route = `/shelves/${random.below(5)}`;
+        const route = `/shelves/${random.int(5)}`;
         const attributes = { 'http.request.method': 'GET', 'http.route': route, ...error };
         return { ...span, name: `GET ${route}`, kind: 2, traceState: `orrery=svc:${caller}`, attributes };
       }
@@ -131,7 +131,7 @@ export class Telemetry {
       const attributes = { ...breaker(random), 'circuit_breaker.previous_state': 'half_open' };
       return { ...line, eventName: 'circuit_breaker.state_change', attributes };
     }
-    return { ...line, attributes: { shelf: random.below(6) } };
+    return { ...line, attributes: { shelf: random.int(6) } };
   }
 }
 
@@ -142,7 +142,7 @@ export function spanId(n: number, i: number): string {
 
 function metric(n: number, i: number, atNano: bigint, random: Random): MetricGiven {
   const value = n * ID_SPACE + i;
-  const attributes = { shelf: random.below(6) };
+  const attributes = { shelf: random.int(6) };
   switch (i % 4) {
     case 0:
       return {
@@ -168,6 +168,6 @@ function saga(n: number): Values {
 }
 
 function breaker(random: Random): Values {
-  const state = random.below(2) === 0 ? 'open' : 'closed';
-  return { 'circuit_breaker.name': `desk-${random.below(3)}`, 'circuit_breaker.state': state };
+  const state = random.int(2) === 0 ? 'open' : 'closed';
+  return { 'circuit_breaker.name': `desk-${random.int(3)}`, 'circuit_breaker.state': state };
 }
