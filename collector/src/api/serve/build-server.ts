@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject, validatorCompiler } from 'fastify-type-provider-zod';
+import { jsonSchemaTransformObject, validatorCompiler } from 'fastify-type-provider-zod';
 import { traceRequests } from '../../self/trace-requests.js';
 import { API_BASE, Routes } from '../contract/index.js';
 import { jaegerRoutes } from '../jaeger/jaeger-routes.js';
@@ -9,7 +9,8 @@ import type { ApiDeps } from './api-deps.js';
 import { ApiError } from './api-error.js';
 import { compressAnswers } from './compress-answers.js';
 import { dashboardFiles } from './dashboard-files.js';
-import { sendProblem, toApiError } from './error-answer.js';
+import { documentedWithErrors } from './document-errors.js';
+import { answerNoRequest, sendProblem, toApiError } from './error-answer.js';
 import { guardLocal } from './local-guard.js';
 import { measureRequests } from './measure-requests.js';
 import { nameSchemas } from './name-schemas.js';
@@ -23,6 +24,9 @@ import { telemetryRoutes } from './routes/telemetry-routes.js';
 
 const OWN_ROUTES = [telemetryRoutes, sagaRoutes, logTailRoute, controlRoutes, artifactRoutes, systemRoutes];
 
+/** The longest filter there may be, 4096 characters, takes up to 36 KiB of an address. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
 /** The whole HTTP side of the api process, ready to listen. Closing it ends live tails, too. */
 export async function buildServer(deps: ApiDeps, log: FastifyBaseLogger): Promise<FastifyInstance> {
   const { facts, limits } = deps;
@@ -31,6 +35,8 @@ export async function buildServer(deps: ApiDeps, log: FastifyBaseLogger): Promis
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: 30_000,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 30_000 },
+    clientErrorHandler: answerNoRequest,
     keepAliveTimeout: 65_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
@@ -54,7 +60,7 @@ export async function buildServer(deps: ApiDeps, log: FastifyBaseLogger): Promis
       openapi: '3.1.0',
       info: { title: 'Orrery', version: facts.version, description: 'Questions about telemetry, checks and alerts.' },
     },
-    transform: jsonSchemaTransform,
+    transform: documentedWithErrors,
     transformObject: jsonSchemaTransformObject,
   });
 

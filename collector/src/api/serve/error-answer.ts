@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ControlError } from '../../control/control-store.js';
@@ -54,11 +56,33 @@ export function sendProblem(reply: FastifyReply, error: ApiError): FastifyReply 
     .send(problem);
 }
 
+const BY_PARSER_CODE: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** Answers what never became a request: Node's parser gave up on it. */
+export function answerNoRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const problem = problemOf(new ApiError(BY_PARSER_CODE[error.code ?? ''] ?? 'request_malformed', error.message));
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
 function validationError(
   error: Error & { validation: { instancePath: string; message?: string }[]; validationContext?: string },
 ): ApiError {
   const faults = error.validation.map(({ instancePath, message }) => ({
-    path: `${error.validationContext ?? ''}${instancePath}`.replaceAll('/', '.'),
+    path: `${error.validationContext ?? ''}${instancePath}`.replaceAll('/', '.').replace(/\.$/, ''),
     message: message ?? 'does not match',
   }));
   const detail = faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
