@@ -33,6 +33,8 @@ function observeServers(agent: Agent): void {
     prototype.emit = function (this: Server, event, ...args) {
       if (event !== 'request') return emit.call(this as never, event, ...args);
       const [request, response] = args as [IncomingMessage, ServerResponse];
+      // Tests and adapters emit requests that never came over a wire.
+      if (!(request instanceof http.IncomingMessage)) return emit.call(this as never, event, ...args);
       const state = guarded(() => begin(request, response));
       if (state === undefined) return emit.call(this as never, event, ...args);
       return callInContext(state.context, emitRequest, this, request, response);
@@ -74,9 +76,14 @@ function observeClients(agent: Agent): void {
       created.end();
       return created;
     };
-    module.request = request;
-    module.get = get;
+    module.request = asLongAs(original, request);
+    module.get = asLongAs(module.get, get);
   }
+}
+
+/** Libraries branch on how many parameters a function says it has. */
+function asLongAs(original: Request, ours: Request): Request {
+  return Object.defineProperty(ours, 'length', { value: original.length, configurable: true });
 }
 
 /** A fault of ours must not become one of the application. */
