@@ -3,7 +3,8 @@ const Koa = require('koa');
 const Router = require('@koa/router');
 const { ask, probe, serving } = require('./probe.cjs');
 
-const text = (app, path = '/', options = {}) => serving(http.createServer(app.callback()), (url) => ask(url + path, options));
+const text = (app, path = '/', options = {}) =>
+  serving(http.createServer(app.callback()), (url) => ask(url + path, options));
 const quiet = () => {
   const app = new Koa();
   app.silent = true;
@@ -14,7 +15,14 @@ const quiet = () => {
   await probe('application and router look as they did', () => {
     const app = new Koa();
     const router = new Router();
-    return [Koa.name, Koa.length, Object.keys(app).toSorted(), Router.name, Object.keys(router).toSorted(), app.callback().length];
+    return [
+      Koa.name,
+      Koa.length,
+      Object.keys(app).toSorted(),
+      Router.name,
+      Object.keys(router).toSorted(),
+      app.callback().length,
+    ];
   });
   await probe('middleware is an onion', async () => {
     const order = [];
@@ -73,7 +81,13 @@ const quiet = () => {
   });
   await probe('bodies of every kind are sent', async () => {
     const { Readable } = require('node:stream');
-    const bodies = { '/json': { a: 1 }, '/buffer': Buffer.from('b'), '/stream': Readable.from(['c']), '/text': 't', '/empty': null };
+    const bodies = {
+      '/json': { a: 1 },
+      '/buffer': Buffer.from('b'),
+      '/stream': Readable.from(['c']),
+      '/text': 't',
+      '/empty': null,
+    };
     const app = quiet();
     app.use((ctx) => {
       ctx.body = bodies[ctx.path];

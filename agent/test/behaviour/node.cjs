@@ -15,7 +15,11 @@ const events = ['uncaughtException', 'unhandledRejection', 'warning', 'beforeExi
       (fn) => [fn.name, fn.length],
     ),
   );
-  await probe('node:http has the same properties', () => [Object.keys(http), Object.keys(https), Object.isFrozen(http)]);
+  await probe('node:http has the same properties', () => [
+    Object.keys(http),
+    Object.keys(https),
+    Object.isFrozen(http),
+  ]);
   await probe('ESM sees the functions that CommonJS sees', async () => {
     const esm = await import('node:http');
     return [esm.request === http.request, esm.get === http.get, esm.default === http, esm.Server === http.Server];
@@ -90,7 +94,9 @@ const events = ['uncaughtException', 'unhandledRejection', 'warning', 'beforeExi
     const server = http.createServer(() => {
       throw new RangeError('in the listener');
     });
-    const caught = new Promise((resolve) => process.once('uncaughtException', (error, origin) => resolve([error.message, origin])));
+    const caught = new Promise((resolve) =>
+      process.once('uncaughtException', (error, origin) => resolve([error.message, origin])),
+    );
     return serving(server, async (url) => {
       const failed = ask(url).catch((error) => error.code);
       const seen = await caught;
@@ -144,8 +150,8 @@ const events = ['uncaughtException', 'unhandledRejection', 'warning', 'beforeExi
   );
   await probe('what a request refuses it refuses in the same words', () =>
     Promise.all(
-      ['not a url', { path: '/a b' }, { method: 'B AD' }, { headers: { 'x y': '1' } }, { protocol: 'ftp:' }].map((options) =>
-        ask(options).catch((error) => [error.name, error.code]),
+      ['not a url', { path: '/a b' }, { method: 'B AD' }, { headers: { 'x y': '1' } }, { protocol: 'ftp:' }].map(
+        (options) => ask(options).catch((error) => [error.name, error.code]),
       ),
     ),
   );
@@ -201,7 +207,9 @@ const events = ['uncaughtException', 'unhandledRejection', 'warning', 'beforeExi
       (request, response) => response.end(String(request.socket.remotePort)),
       async (url) => {
         const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-        const ports = [await ask(url, { agent }), await ask(url, { agent }), await ask(url, { agent })].map(({ text }) => text);
+        const ports = [await ask(url, { agent }), await ask(url, { agent }), await ask(url, { agent })].map(
+          ({ text }) => text,
+        );
         agent.destroy();
         return new Set(ports).size;
       },
@@ -284,8 +292,7 @@ const events = ['uncaughtException', 'unhandledRejection', 'warning', 'beforeExi
     const { AsyncLocalStorage } = require('node:async_hooks');
     const storage = new AsyncLocalStorage();
     return serving(
-      (_, response) =>
-        storage.run('inside', () => setTimeout(() => response.end(String(storage.getStore())), 1)),
+      (_, response) => storage.run('inside', () => setTimeout(() => response.end(String(storage.getStore())), 1)),
       async (url) => [await ask(url), String(storage.getStore())],
     );
   });
@@ -294,7 +301,9 @@ const events = ['uncaughtException', 'unhandledRejection', 'warning', 'beforeExi
       (_, response) => response.end('x'),
       async (url) => {
         const get = http.get.bind(http);
-        const later = util.promisify((u, done) => get(u, (response) => response.resume() && done(null, response.statusCode)));
+        const later = util.promisify((u, done) =>
+          get(u, (response) => response.resume() && done(null, response.statusCode)),
+        );
         return later(url);
       },
     ),
@@ -309,7 +318,10 @@ const events = ['uncaughtException', 'unhandledRejection', 'warning', 'beforeExi
     console.info('inside');
     console.groupEnd();
     process.stdout.write = write;
-    return [written, ...['log', 'error', 'info', 'warn', 'debug'].map((name) => [console[name].name, console[name].length])];
+    return [
+      written,
+      ...['log', 'error', 'info', 'warn', 'debug'].map((name) => [console[name].name, console[name].length]),
+    ];
   });
   await probe('timers, microtasks and events come in the same order', async () => {
     const order = [];

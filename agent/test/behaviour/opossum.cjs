@@ -2,7 +2,21 @@ const { setTimeout: wait } = require('node:timers/promises');
 const CircuitBreaker = require('opossum');
 const { probe } = require('./probe.cjs');
 
-const EVENTS = ['fire', 'success', 'failure', 'timeout', 'reject', 'open', 'close', 'halfOpen', 'fallback', 'cacheHit', 'cacheMiss', 'semaphoreLocked', 'shutdown'];
+const EVENTS = [
+  'fire',
+  'success',
+  'failure',
+  'timeout',
+  'reject',
+  'open',
+  'close',
+  'halfOpen',
+  'fallback',
+  'cacheHit',
+  'cacheMiss',
+  'semaphoreLocked',
+  'shutdown',
+];
 const options = { timeout: 30, resetTimeout: 40, errorThresholdPercentage: 50, volumeThreshold: 1 };
 
 /** Every event of a breaker with how many arguments it brought. */
@@ -12,7 +26,11 @@ function listen(breaker) {
   return told;
 }
 
-const settled = (promise) => promise.then((value) => ['value', value], (error) => [error.name, error.code, error.message]);
+const settled = (promise) =>
+  promise.then(
+    (value) => ['value', value],
+    (error) => [error.name, error.code, error.message],
+  );
 
 (async () => {
   await probe('the class looks as it did', () => [
@@ -22,12 +40,21 @@ const settled = (promise) => promise.then((value) => ['value', value], (error) =
     Object.getPrototypeOf(CircuitBreaker.prototype).constructor.name,
   ]);
   await probe('calls succeed and fail with their own values and errors', async () => {
-    const breaker = new CircuitBreaker(async (x) => {
-      if (x < 0) throw Object.assign(new RangeError('negative'), { code: 'NEG' });
-      return x * 2;
-    }, { ...options, volumeThreshold: 10 });
+    const breaker = new CircuitBreaker(
+      async (x) => {
+        if (x < 0) throw Object.assign(new RangeError('negative'), { code: 'NEG' });
+        return x * 2;
+      },
+      { ...options, volumeThreshold: 10 },
+    );
     const told = listen(breaker);
-    return [await settled(breaker.fire(2)), await settled(breaker.fire(-1)), told, breaker.stats.fires, breaker.stats.failures];
+    return [
+      await settled(breaker.fire(2)),
+      await settled(breaker.fire(-1)),
+      told,
+      breaker.stats.fires,
+      breaker.stats.failures,
+    ];
   });
   await probe('it opens, rejects, half-opens and closes, and tells so in this order', async () => {
     let fails = true;
@@ -70,7 +97,14 @@ const settled = (promise) => promise.then((value) => ['value', value], (error) =
       }
     }
     const breaker = new Mine(async () => 1, { ...options, name: 'n', group: 'g', allowWarmUp: true });
-    return [breaker.name, breaker.group, breaker.mine, breaker instanceof CircuitBreaker, breaker.warmUp, Object.keys(breaker.toJSON())];
+    return [
+      breaker.name,
+      breaker.group,
+      breaker.mine,
+      breaker instanceof CircuitBreaker,
+      breaker.warmUp,
+      Object.keys(breaker.toJSON()),
+    ];
   });
   await probe('capacity and disabled breakers behave', async () => {
     const breaker = new CircuitBreaker(() => wait(10, 1), { ...options, capacity: 1 });

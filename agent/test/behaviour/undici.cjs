@@ -33,7 +33,9 @@ const echo = (incoming, response) => {
   await probe('errors and time-outs have the names they had', () =>
     serving(echo, async (url) => [
       await request('http://127.0.0.1:1').catch((error) => [error.name, error.code]),
-      await request(`${url}/never`, { headersTimeout: 20, dispatcher: new Agent({ headersTimeout: 20 }) }).catch((error) => [error.name, error.code]),
+      await request(`${url}/never`, { headersTimeout: 20, dispatcher: new Agent({ headersTimeout: 20 }) }).catch(
+        (error) => [error.name, error.code],
+      ),
       await request(`${url}/never`, { signal: AbortSignal.timeout(20) }).catch((error) => error.name),
       await request('nonsense').catch((error) => error.code),
     ]),
