@@ -21,16 +21,22 @@ export async function prepare(suite, folder) {
   await run('npm', ['pack', '--silent', '--pack-destination', temporary, `${suite.package}@${suite.version}`]);
   const [tarball] = (await readdir(temporary)).filter((name) => name.endsWith('.tgz'));
   await run('tar', ['xzf', tarball ?? '', '--strip-components=1'], { cwd: temporary });
-  await withoutScripts(join(temporary, 'package.json'));
+  await onlyForTests(join(temporary, 'package.json'));
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', '--loglevel=error'];
   await run('npm', ['install', ...flags], { cwd: temporary, maxBuffer: 2 ** 26 });
   await rename(temporary, target);
   return target;
 }
 
-async function withoutScripts(file) {
+/** Linters, type tests and coverage are not needed to run tests, and some of their ranges no longer resolve. */
+const NOT_FOR_TESTS = /eslint|standard|tstyche|tsd|c8|borp|^@types\/|husky|lint-staged/;
+
+async function onlyForTests(file) {
   const description = JSON.parse(await readFile(file, 'utf8'));
   delete description.scripts;
+  for (const name of Object.keys(description.devDependencies ?? {})) {
+    if (NOT_FOR_TESTS.test(name)) delete description.devDependencies[name];
+  }
   await writeFile(file, JSON.stringify(description, null, 2));
 }
 

@@ -27,7 +27,11 @@ export const suites = [
     proof: 'traces',
     exceptions: [
       { file: 'hooks.test.js', test: /^onRequest hook should support encapsulation \/ 2$/, why: COUNTED },
-      { file: 'pretty-print.test.js', test: /^pretty print - (empty plugins|includeMeta, includeHooks)$/, why: COUNTED },
+      {
+        file: 'pretty-print.test.js',
+        test: /^pretty print - (empty plugins|includeMeta, includeHooks)$/,
+        why: COUNTED,
+      },
     ],
   },
   { package: 'pino', version: '10.4.0', files: TEST_FILE, proof: 'logs' },

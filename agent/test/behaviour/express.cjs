@@ -7,7 +7,7 @@ const text = (app, path = '/', options = {}, body) =>
 
 process.env.NODE_ENV = 'test';
 
-(async () => {
+void (async () => {
   await probe('what the package exports looks as it did', () => [
     shape(express).keys.map(([key]) => key),
     express.name,

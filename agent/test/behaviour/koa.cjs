@@ -11,7 +11,7 @@ const quiet = () => {
   return app;
 };
 
-(async () => {
+void (async () => {
   await probe('application and router look as they did', () => {
     const app = new Koa();
     const router = new Router();

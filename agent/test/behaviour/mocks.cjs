@@ -6,7 +6,7 @@ const { http: route, HttpResponse } = require('msw');
 const { setupServer } = require('msw/node');
 const { ask, probe, serving } = require('./probe.cjs');
 
-(async () => {
+void (async () => {
   await probe('nock answers for http and fetch, refuses the rest and lets go', async () => {
     nock.disableNetConnect();
     nock('http://mocked.test').get('/a').reply(203, { mocked: true }).post('/b', { n: 1 }).reply(201, 'made');

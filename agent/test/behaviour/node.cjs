@@ -9,7 +9,7 @@ const { ask, probe, serving, shape } = require('./probe.cjs');
 const signals = ['SIGUSR1', 'SIGUSR2', 'SIGPIPE'];
 const events = ['uncaughtException', 'unhandledRejection', 'warning', 'beforeExit', 'message', 'disconnect'];
 
-(async () => {
+void (async () => {
   await probe('functions of node:http look as they did', () =>
     [http.request, http.get, http.createServer, https.request, https.get, http2.connect, http2.createServer, fetch].map(
       (fn) => [fn.name, fn.length],
@@ -329,7 +329,7 @@ const events = ['uncaughtException', 'unhandledRejection', 'warning', 'beforeExi
     setImmediate(() => order.push('immediate'));
     process.nextTick(() => order.push('tick'));
     queueMicrotask(() => order.push('microtask'));
-    Promise.resolve().then(() => order.push('promise'));
+    void Promise.resolve().then(() => order.push('promise'));
     await new Promise((resolve) => setTimeout(resolve, 20));
     return [order.slice(0, 3), order.length];
   });

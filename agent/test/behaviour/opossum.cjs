@@ -32,7 +32,7 @@ const settled = (promise) =>
     (error) => [error.name, error.code, error.message],
   );
 
-(async () => {
+void (async () => {
   await probe('the class looks as it did', () => [
     CircuitBreaker.name,
     CircuitBreaker.length,
@@ -113,6 +113,5 @@ const settled = (promise) =>
     const off = new CircuitBreaker(async () => Promise.reject(new Error('x')), { ...options, enabled: false });
     return [await settled(first), second, await settled(off.fire()), await settled(off.fire()), off.closed];
   });
-  CircuitBreaker.prototype.shutdown;
   process.exit(0);
 })();

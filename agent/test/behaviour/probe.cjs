@@ -52,7 +52,8 @@ function shape(value) {
     type: typeof value,
     name: value.name,
     length: value.length,
-    text: typeof value === 'function' && /^class/.test(Function.prototype.toString.call(value)) ? 'class' : 'function',
+    text:
+      typeof value === 'function' && Function.prototype.toString.call(value).startsWith('class') ? 'class' : 'function',
     frozen: Object.isFrozen(value),
     keys: Reflect.ownKeys(value).map(own),
   };

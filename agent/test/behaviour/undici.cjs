@@ -7,7 +7,7 @@ const echo = (incoming, response) => {
   incoming.pipe(response.writeHead(incoming.url === '/missing' ? 404 : 200, { 'x-method': incoming.method }));
 };
 
-(async () => {
+void (async () => {
   await probe('request, pool, client and stream answer as they did', () =>
     serving(echo, async (url) => {
       const pool = new Pool(url, { connections: 1 });
