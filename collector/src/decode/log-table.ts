@@ -1,6 +1,7 @@
 import type { LogColumns } from '../telemetry/log-columns.js';
 import { AttributeTable, ByteRangeColumn, RangeColumn, ResourceTable, ScopeTable } from './attribute-table.js';
 import { firstCapacity, grown, nextCapacity, words } from './column-growth.js';
+import { KeyPatterns } from './key-patterns.js';
 
 /** {@link LogColumns} under construction; columns are longer than `count`. */
 export class LogTable implements LogColumns {
@@ -22,6 +23,7 @@ export class LogTable implements LogColumns {
   flags: Uint32Array;
   attribute: RangeColumn;
   attributes: AttributeTable;
+  patterns: KeyPatterns;
   resources = new ResourceTable();
   scopes = new ScopeTable();
 
@@ -44,6 +46,7 @@ export class LogTable implements LogColumns {
     this.flags = new Uint32Array(capacity);
     this.attribute = new RangeColumn(capacity);
     this.attributes = new AttributeTable(firstCapacity(bytes.length, 28));
+    this.patterns = new KeyPatterns(bytes, this.attributes);
   }
 
   add(): number {

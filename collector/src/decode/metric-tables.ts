@@ -7,6 +7,7 @@ import type {
 import { AttributeTable, ByteRangeColumn, RangeColumn, ResourceTable, ScopeTable } from './attribute-table.js';
 import { firstCapacity, grown, nextCapacity, words } from './column-growth.js';
 import { DecodeError } from './decode-error.js';
+import { KeyPatterns } from './key-patterns.js';
 
 /** Buckets, bounds and quantiles of one request, all points together. */
 const MAX_NUMBERS = 1 << 22;
@@ -18,12 +19,14 @@ export class MetricTable implements MetricColumns {
   points = new MetricPointTable();
   exemplars = new ExemplarTable();
   attributes: AttributeTable;
+  patterns: KeyPatterns;
   resources = new ResourceTable();
   scopes = new ScopeTable();
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     this.attributes = new AttributeTable(firstCapacity(bytes.length, 28));
+    this.patterns = new KeyPatterns(bytes, this.attributes);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SpanColumns, SpanEventColumns, SpanLinkColumns } from '../telemetry/span-columns.js';
 import { AttributeTable, ByteRangeColumn, RangeColumn, ResourceTable, ScopeTable } from './attribute-table.js';
 import { firstCapacity, grown, nextCapacity, words } from './column-growth.js';
+import { KeyPatterns } from './key-patterns.js';
 
 /** Memory of larger requests is given back. */
 const MAX_REUSED_ROWS = 1 << 16;
@@ -31,6 +32,7 @@ export class SpanTable implements SpanColumns {
   events = new SpanEventTable();
   links = new SpanLinkTable();
   attributes: AttributeTable;
+  patterns: KeyPatterns;
   resources = new ResourceTable();
   scopes = new ScopeTable();
 
@@ -58,6 +60,7 @@ export class SpanTable implements SpanColumns {
     this.event = new RangeColumn(capacity);
     this.link = new RangeColumn(capacity);
     this.attributes = new AttributeTable(firstCapacity(bytes.length, 28));
+    this.patterns = new KeyPatterns(bytes, this.attributes);
   }
 
   /** Forgets everything but its memory; false when that is too small or too large for `bytes`. */
@@ -68,6 +71,7 @@ export class SpanTable implements SpanColumns {
     this.events.count = 0;
     this.links.count = 0;
     this.attributes.truncate(0);
+    this.patterns = new KeyPatterns(bytes, this.attributes);
     this.resources = new ResourceTable();
     this.scopes = new ScopeTable();
     return true;

@@ -1,6 +1,11 @@
 import { addDuration } from './duration-buckets.js';
 import type { RedDelta } from './projection.js';
 import type { ResourceFacts } from './resource-facts.js';
+import { Moment } from './span-time.js';
+import type { TextIds } from './text-ids.js';
+import { TupleTable } from './tuple-table.js';
+
+const MINUTE_MS = 60_000;
 
 /** Operations of one service that one record may name; the rest counts under {@link OVERFLOW}. */
 const MAX_OPERATIONS = 500;
@@ -8,39 +13,64 @@ const MAX_OPERATIONS = 500;
 /** The operation that calls beyond the cap are counted under: visible, so that nobody wonders. */
 export const OVERFLOW = '(other operations)';
 
+interface Gathered {
+  delta: RedDelta;
+  last: Moment;
+}
+
 /** Gathers the requests of one record. */
 export class RedGatherer {
-  readonly #deltas = new Map<string, RedDelta>();
+  readonly #keys = new TupleTable();
+  readonly #gathered: Gathered[] = [];
+  readonly #byKey = new Map<string, Gathered>();
   readonly #operations = new Map<string, Set<string>>();
+  readonly #texts: TextIds;
 
+  constructor(texts: TextIds) {
+    this.#texts = texts;
+  }
+
+  /**
+   * @param resource number of `self` among the record's resources
+   * @param operation id of the operation's name among the record's texts
+   */
   add(
     self: ResourceFacts,
-    request: {
-      operation: string;
-      kind: RedDelta['kind'];
-      minuteMs: number;
-      nanos: number;
-      endNano: bigint;
-      error: boolean;
-      synthetic: boolean;
-    },
+    resource: number,
+    operation: number,
+    kind: RedDelta['kind'],
+    synthetic: boolean,
+    minute: number,
+    nanos: number,
+    endHigh: number,
+    endLow: number,
+    error: boolean,
   ): void {
-    const operation = this.#capped(self.service, request.operation);
-    const key = [
-      request.minuteMs,
-      self.service,
-      self.instance,
-      self.version,
-      request.kind,
-      operation,
-      request.synthetic,
-      self.environment,
-    ].join('\0');
-    let delta = this.#deltas.get(key);
-    if (!delta) {
-      const { service, environment, version, instance, host, language, track } = self;
-      delta = {
-        minuteMs: request.minuteMs,
+    const flags = (kind === 'server' ? 1 : 0) | (synthetic ? 2 : 0);
+    const number = this.#keys.numberOf(resource, operation, minute, flags, 0);
+    const gathered = this.#gathered[number] ?? this.#add(self, operation, kind, synthetic, minute);
+    const { delta } = gathered;
+    delta.count++;
+    if (error) delta.errors++;
+    gathered.last.raise(endHigh, endLow);
+    addDuration(delta.durations, nanos);
+  }
+
+  deltas(): RedDelta[] {
+    return [...this.#byKey.values()].map(({ delta, last }) => ({ ...delta, lastNano: last.nano }));
+  }
+
+  /** Resources may say the same, and operations beyond the cap do: their requests are one delta. */
+  #add(self: ResourceFacts, operation: number, kind: RedDelta['kind'], synthetic: boolean, minute: number): Gathered {
+    const { service, environment, version, instance, host, language, track } = self;
+    const name = this.#capped(service, this.#texts.textOf(operation));
+    const key = [minute, service, environment, version, instance, host, language, track, name, kind, synthetic].join(
+      '\0',
+    );
+    let gathered = this.#byKey.get(key);
+    if (!gathered) {
+      const delta: RedDelta = {
+        minuteMs: minute * MINUTE_MS,
         service,
         environment,
         version,
@@ -48,20 +78,19 @@ export class RedGatherer {
         host,
         language,
         track,
-        operation,
-        kind: request.kind,
-        synthetic: request.synthetic,
+        operation: name,
+        kind,
+        synthetic,
         count: 0,
         errors: 0,
         durations: new Map(),
         lastNano: 0n,
       };
-      this.#deltas.set(key, delta);
+      gathered = { delta, last: new Moment() };
+      this.#byKey.set(key, gathered);
     }
-    delta.count++;
-    if (request.error) delta.errors++;
-    if (request.endNano > delta.lastNano) delta.lastNano = request.endNano;
-    addDuration(delta.durations, request.nanos);
+    this.#gathered.push(gathered);
+    return gathered;
   }
 
   #capped(service: string, operation: string): string {
@@ -71,9 +100,5 @@ export class RedGatherer {
     if (known.size >= MAX_OPERATIONS) return OVERFLOW;
     known.add(operation);
     return operation;
-  }
-
-  deltas(): RedDelta[] {
-    return [...this.#deltas.values()];
   }
 }

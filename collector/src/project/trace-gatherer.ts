@@ -1,55 +1,117 @@
 import { hexAt } from '../decode/text.js';
 import type { TraceDelta } from './projection.js';
+import { Moment } from './span-time.js';
+import { TupleTable } from './tuple-table.js';
+
+interface ServicePart {
+  service: string;
+  spans: number;
+  errors: number;
+  first: Moment;
+}
+
+/** Part of a trace while it is gathered: what changes with every span is no bigint. */
+export class TracePart {
+  readonly #start = new Moment();
+  readonly #end = new Moment();
+  readonly #services: ServicePart[] = [];
+  readonly #traceId: string;
+  readonly #environment: string;
+  #service: ServicePart | null = null;
+  #spans = 0;
+  #errors = 0;
+  root: TraceDelta['root'] = null;
+  correlationId = '';
+  sagaId = '';
+  synthetic = false;
+  syntheticCheck = '';
+
+  constructor(traceId: string, environment: string) {
+    this.#traceId = traceId;
+    this.#environment = environment;
+  }
+
+  /** Counts one span. Times by halves, high first. */
+  count(service: string, startHigh: number, startLow: number, endHigh: number, endLow: number, error: boolean): void {
+    if (this.#spans === 0) this.#start.set(startHigh, startLow);
+    else this.#start.lower(startHigh, startLow);
+    this.#end.raise(endHigh, endLow);
+    this.#spans++;
+    let part = this.#service;
+    if (part === null || part.service !== service) {
+      part = this.#services.find((known) => known.service === service) ?? this.#add(service, startHigh, startLow);
+      this.#service = part;
+    }
+    part.spans++;
+    part.first.lower(startHigh, startLow);
+    if (!error) return;
+    this.#errors++;
+    part.errors++;
+  }
+
+  delta(): TraceDelta {
+    const { root, correlationId, sagaId, synthetic, syntheticCheck } = this;
+    return {
+      traceId: this.#traceId,
+      startNano: this.#start.nano,
+      endNano: this.#end.nano,
+      spans: this.#spans,
+      errors: this.#errors,
+      root,
+      services: this.#services.map(({ service, spans, errors, first }) => ({
+        service,
+        spans,
+        errors,
+        firstNano: first.nano,
+      })),
+      environment: this.#environment,
+      correlationId,
+      sagaId,
+      synthetic,
+      syntheticCheck,
+    };
+  }
+
+  #add(service: string, startHigh: number, startLow: number): ServicePart {
+    const part = { service, spans: 0, errors: 0, first: new Moment() };
+    part.first.set(startHigh, startLow);
+    this.#services.push(part);
+    return part;
+  }
+}
 
 /** Gathers the parts of traces that one record holds. */
 export class TraceGatherer {
-  readonly #traces = new Map<string, TraceDelta>();
-  #lastKey = '';
-  #last: TraceDelta | undefined;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #ids = new TupleTable();
+  readonly #parts: TracePart[] = [];
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
 
   /** The part of the trace whose id stands at `offset`; made on first sight. */
-  part(bytes: Uint8Array, offset: number, environment: string): TraceDelta {
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset + offset, 16).toString('latin1');
-    if (this.#last && key === this.#lastKey) return this.#last;
-    let part = this.#traces.get(key);
-    if (!part) {
-      part = {
-        traceId: hexAt(bytes, offset, 16),
-        startNano: 0n,
-        endNano: 0n,
-        spans: 0,
-        errors: 0,
-        root: null,
-        services: [],
-        environment,
-        correlationId: '',
-        sagaId: '',
-        synthetic: false,
-        syntheticCheck: '',
-      };
-      this.#traces.set(key, part);
-    }
-    this.#lastKey = key;
-    this.#last = part;
+  part(offset: number, environment: string): TracePart {
+    const view = this.#view;
+    const number = this.#ids.numberOf(
+      view.getInt32(offset),
+      view.getInt32(offset + 4),
+      view.getInt32(offset + 8),
+      view.getInt32(offset + 12),
+      0,
+    );
+    const known = this.#parts[number];
+    if (known) return known;
+    const part = new TracePart(hexAt(this.#bytes, offset, 16), environment);
+    this.#parts.push(part);
     return part;
   }
 
   parts(): TraceDelta[] {
-    return [...this.#traces.values()];
+    return this.#parts.map((part) => part.delta());
   }
-}
-
-/** Counts one span in its trace's part. */
-export function countSpan(part: TraceDelta, service: string, startNano: bigint, endNano: bigint, error: boolean): void {
-  if (part.spans === 0 || startNano < part.startNano) part.startNano = startNano;
-  if (endNano > part.endNano) part.endNano = endNano;
-  part.spans++;
-  if (error) part.errors++;
-  let known = part.services.find((s) => s.service === service);
-  if (!known) part.services.push((known = { service, spans: 0, errors: 0, firstNano: startNano }));
-  known.spans++;
-  if (error) known.errors++;
-  if (startNano < known.firstNano) known.firstNano = startNano;
 }
 
 /** Adds `from` to `into`, which the caller owns: summaries are the merge of all parts, in any order. */

@@ -29,6 +29,15 @@ export interface AttributeColumns {
   int: BigInt64Array;
 }
 
+/**
+ * Numbers what owners of attributes have in common when they come from the same code: the same keys of the same types, in
+ * order. What depends on keys alone is found out once per number instead of once per span.
+ */
+export interface AttributePatterns {
+  /** The number of the pattern of rows `[from, to)`, counted from 0; good within this request only. */
+  of(from: number, to: number): number;
+}
+
 /** Rows `[from[i], to[i])` of another table belong to row `i` of this one. */
 export interface RowRanges {
   from: Uint32Array;

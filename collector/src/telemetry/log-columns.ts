@@ -1,4 +1,11 @@
-import type { AttributeColumns, ByteRanges, ResourceColumns, RowRanges, ScopeColumns } from './attribute-columns.js';
+import type {
+  AttributeColumns,
+  AttributePatterns,
+  ByteRanges,
+  ResourceColumns,
+  RowRanges,
+  ScopeColumns,
+} from './attribute-columns.js';
 
 /** One decoded `ExportLogsServiceRequest` as a struct of arrays over its own bytes. */
 export interface LogColumns {
@@ -20,6 +27,7 @@ export interface LogColumns {
   flags: Uint32Array;
   attribute: RowRanges;
   attributes: AttributeColumns;
+  patterns: AttributePatterns;
   resources: ResourceColumns;
   scopes: ScopeColumns;
 }

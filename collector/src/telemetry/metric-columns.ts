@@ -1,4 +1,11 @@
-import type { AttributeColumns, ByteRanges, ResourceColumns, RowRanges, ScopeColumns } from './attribute-columns.js';
+import type {
+  AttributeColumns,
+  AttributePatterns,
+  ByteRanges,
+  ResourceColumns,
+  RowRanges,
+  ScopeColumns,
+} from './attribute-columns.js';
 
 export const MetricType = { gauge: 1, sum: 2, histogram: 3, exponentialHistogram: 4, summary: 5 } as const;
 export type MetricType = (typeof MetricType)[keyof typeof MetricType];
@@ -10,6 +17,7 @@ export interface MetricColumns {
   points: MetricPointColumns;
   exemplars: ExemplarColumns;
   attributes: AttributeColumns;
+  patterns: AttributePatterns;
   resources: ResourceColumns;
   scopes: ScopeColumns;
 }

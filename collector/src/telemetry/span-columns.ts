@@ -1,4 +1,11 @@
-import type { AttributeColumns, ByteRanges, ResourceColumns, RowRanges, ScopeColumns } from './attribute-columns.js';
+import type {
+  AttributeColumns,
+  AttributePatterns,
+  ByteRanges,
+  ResourceColumns,
+  RowRanges,
+  ScopeColumns,
+} from './attribute-columns.js';
 
 /** Offset that stands for "there is no such id". */
 export const ABSENT = 0xffff_ffff;
@@ -32,6 +39,7 @@ export interface SpanColumns {
   events: SpanEventColumns;
   links: SpanLinkColumns;
   attributes: AttributeColumns;
+  patterns: AttributePatterns;
   resources: ResourceColumns;
   scopes: ScopeColumns;
 }

@@ -1,6 +1,6 @@
 import { ABSENT, type SpanColumns } from '../../telemetry/span-columns.js';
 import type { BreakerFact } from '../projection.js';
-import type { SpanReader } from '../span-facts.js';
+import { SpanKey, type SpanReader } from '../span-facts.js';
 
 const CLIENT = 3;
 
@@ -21,9 +21,9 @@ export function nameTargets(
     const client = clients.get(idAt(columns.bytes, columns.spanId[row] as number));
     if (client === undefined) continue;
     span.at(client);
-    const port = span.text('serverPort');
-    const address = span.text('serverAddress');
-    const target = span.text('peerService') || (port && address ? `${address}:${port}` : address);
+    const port = span.text(SpanKey.serverPort);
+    const address = span.text(SpanKey.serverAddress);
+    const target = span.text(SpanKey.peerService) || (port && address ? `${address}:${port}` : address);
     for (const fact of facts) fact.target ||= target;
   }
 }

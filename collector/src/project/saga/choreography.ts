@@ -5,7 +5,7 @@ import type { SpanColumns } from '../../telemetry/span-columns.js';
 import { Name } from '../../telemetry/vocabulary.js';
 import type { SagaFact } from '../projection.js';
 import type { ResourceFacts } from '../resource-facts.js';
-import type { SpanReader } from '../span-facts.js';
+import { SpanKey, type SpanReader } from '../span-facts.js';
 import type { SagaDefinition } from './definition.js';
 import { type Matchable, matches } from './matches.js';
 
@@ -42,7 +42,7 @@ export function chosenBySpan(
     environment: self.environment,
     traceId: hexAt(columns.bytes, columns.traceId[row] as number, 16),
     spanId: hexAt(columns.bytes, columns.spanId[row] as number, 8),
-    synthetic: span.flag('synthetic'),
+    synthetic: span.flag(SpanKey.synthetic),
   });
 }
 

@@ -4,7 +4,7 @@ import type { SpanColumns } from '../../telemetry/span-columns.js';
 import { Name } from '../../telemetry/vocabulary.js';
 import type { SagaFact } from '../projection.js';
 import type { ResourceFacts } from '../resource-facts.js';
-import type { SpanReader } from '../span-facts.js';
+import { SpanKey, type SpanReader } from '../span-facts.js';
 
 const EVENT_PREFIX = 'saga.';
 const PREFIX_BYTES = Buffer.from(EVENT_PREFIX);
@@ -18,7 +18,7 @@ type Attributes = Record<string, AttributeValue>;
  */
 export function sagaFactsOfSpan(columns: SpanColumns, row: number, span: SpanReader, self: ResourceFacts): SagaFact[] {
   const moments = momentRows(columns, row);
-  const isStep = span.has('sagaId') && span.has('sagaStep');
+  const isStep = span.has(SpanKey.sagaId) && span.has(SpanKey.sagaStep);
   if (!isStep && moments.length === 0) return [];
   const attributes = attributesObject(
     columns,
@@ -30,7 +30,7 @@ export function sagaFactsOfSpan(columns: SpanColumns, row: number, span: SpanRea
     environment: self.environment,
     traceId: hexAt(columns.bytes, columns.traceId[row] as number, 16),
     spanId: hexAt(columns.bytes, columns.spanId[row] as number, 8),
-    synthetic: span.flag('synthetic'),
+    synthetic: span.flag(SpanKey.synthetic),
   };
   const facts: SagaFact[] = [];
   for (const event of moments) {

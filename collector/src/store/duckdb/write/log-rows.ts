@@ -9,6 +9,7 @@ import type { Dictionary } from './dictionary.js';
 import type { Extent } from './extent.js';
 import type { NativeHeap } from './native-heap.js';
 import { idsOf, wordsOf } from './request-columns.js';
+import type { Shape } from './shape.js';
 import { Stage } from './stage.js';
 
 /** Stages log lines. Position in the log and place in the request are a line's identity and its order of arrival. */
@@ -19,6 +20,7 @@ export class LogRows {
     const { bytes, attributes } = logs;
     const resources = idsOf(logs.resources.count, (row) => dictionary.resource(logs, logs.resources, row));
     const scopes = idsOf(logs.scopes.count, (row) => dictionary.scope(bytes, logs.scopes, row));
+    const shapes: Shape[] = [];
     const times = wordsOf(logs.timeNano);
     const observed = wordsOf(logs.observedNano);
     const arrival = BigInt(position);
@@ -40,7 +42,9 @@ export class LogRows {
       columns.resource.data[row] = resources[logs.resource[line] as number] as number;
       columns.scope.data[row] = scopes[logs.scope[line] as number] as number;
       const from = logs.attribute.from[line] as number;
-      const shape = dictionary.shapes.logs.of(logs, from, logs.attribute.to[line] as number);
+      const to = logs.attribute.to[line] as number;
+      const pattern = logs.patterns.of(from, to);
+      const shape = (shapes[pattern] ??= dictionary.shapes.logs.of(logs, from, to));
       columns.shape.data[row] = shape.id;
       columns.severityText.setRange(row, bytes, logs.severityText, line, place);
       // Most lines have neither; older senders give an attribute instead of the field.

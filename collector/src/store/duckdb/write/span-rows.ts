@@ -7,6 +7,7 @@ import type { Dictionary } from './dictionary.js';
 import type { Extent } from './extent.js';
 import type { NativeHeap } from './native-heap.js';
 import { idsOf, wordsOf } from './request-columns.js';
+import type { Shape } from './shape.js';
 import { Stage } from './stage.js';
 
 /** Stages spans: bytes go from the request into vectors, and no object is made per span. */
@@ -17,6 +18,7 @@ export class SpanRows {
     const { bytes } = spans;
     const resources = idsOf(spans.resources.count, (row) => dictionary.resource(spans, spans.resources, row));
     const scopes = idsOf(spans.scopes.count, (row) => dictionary.scope(bytes, spans.scopes, row));
+    const shapes: Shape[] = [];
     const starts = wordsOf(spans.startNano);
     const ends = wordsOf(spans.endNano);
     for (let span = 0; span < spans.count; span++) {
@@ -39,7 +41,9 @@ export class SpanRows {
       columns.resource.data[row] = resources[spans.resource[span] as number] as number;
       columns.scope.data[row] = scopes[spans.scope[span] as number] as number;
       const from = spans.attribute.from[span] as number;
-      const shape = dictionary.shapes.spans.of(spans, from, spans.attribute.to[span] as number);
+      const to = spans.attribute.to[span] as number;
+      const pattern = spans.patterns.of(from, to);
+      const shape = (shapes[pattern] ??= dictionary.shapes.spans.of(spans, from, to));
       columns.shape.data[row] = shape.id;
       columns.name.setRange(row, bytes, spans.name, span, place);
       columns.statusMessage.setRange(row, bytes, spans.statusMessage, span, place);
