@@ -114,6 +114,8 @@ export type StoreErrorCode =
   | 'record_unstorable'
   /** The question asks for what the signal cannot have; asking again changes nothing. */
   | 'question_invalid'
+  /** Another process has the files. */
+  | 'store_locked'
   /** The question would cost more than the limits allow. */
   | 'question_too_large'
   /** The cursor was not made by this store for this question. */

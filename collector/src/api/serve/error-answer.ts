@@ -10,6 +10,7 @@ import { ERROR_CODES, type ErrorCode } from './error-codes.js';
 const BY_STORE_CODE: Record<StoreErrorCode, ErrorCode> = {
   store_cannot: 'store_cannot',
   store_unavailable: 'store_unavailable',
+  store_locked: 'store_unavailable',
   record_unstorable: 'store_failed',
   question_invalid: 'invalid_request',
   question_too_large: 'question_too_large',

@@ -28,6 +28,8 @@ export interface DuckdbStoreOptions {
   /** Saga definitions as they are now. */
   definitions: () => SagaDefinition[];
   steps?: StepTrace;
+  /** Told of what had to be mended, in a sentence. */
+  warn?: (sentence: string) => void;
 }
 
 export interface DuckdbStore {
@@ -56,6 +58,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     directory: path.join(options.dataDirectory, 'slices'),
     sliceMs,
     steps,
+    warn: options.warn ?? (() => undefined),
   });
   const runner = await QueryRunner.open(instance, {
     connections: 4,

@@ -1,28 +1,61 @@
+import { existsSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../store.js';
 import { rowsOf } from './database.js';
+import { repairSlice } from './repair-slice.js';
 import { SCHEMA_VERSION } from './schema.js';
 
-/** Attaches a slice's file. @throws StoreError `format_newer` when a newer DuckDB wrote it. */
+/** Damage is cut off the end of a slice entry by entry; each time what is left is shorter. */
+const MAX_REPAIRS = 100;
+
+/**
+ * Attaches a slice's file, after mending what a crash or a power cut left.
+ * @throws StoreError `format_newer` when a newer DuckDB wrote it, `store_locked` when another process has it.
+ */
 export async function attachFile(
   connection: DuckDBConnection,
   file: string,
   catalog: string,
   options: string,
+  warn: (sentence: string) => void,
 ): Promise<void> {
-  try {
-    // The path holds no user's text but the data directory's; a quote in that is doubled.
-    await connection.run(`ATTACH '${file.replaceAll("'", "''")}' AS ${catalog} (${options})`);
-  } catch (error) {
-    const storage = /with version number (\d+), but we can only read/.exec((error as Error).message);
-    if (storage) throw newer(file, `DuckDB's storage format ${storage[1]}, which this one can not read`, error);
-    throw error;
+  for (let repairs = 0; ; repairs++) {
+    try {
+      // The path holds no user's text but the data directory's; a quote in that is doubled.
+      await connection.run(`ATTACH '${file.replaceAll("'", "''")}' AS ${catalog} (${options})`);
+      return;
+    } catch (error) {
+      const { message } = error as Error;
+      const storage = /with version number (\d+), but we can only read/.exec(message);
+      if (storage) throw newer(file, `DuckDB's storage format ${storage[1]}, which this one can not read`, error);
+      if (/Could not set lock on file/.test(message)) throw locked(file, error);
+      const repaired = repairs < MAX_REPAIRS ? await repairSlice(file, error as Error) : null;
+      if (repaired === null) throw error;
+      warn(repaired);
+    }
   }
 }
 
+function locked(file: string, cause: unknown): StoreError {
+  return new StoreError('store_locked', `${file} is in use by another process: stop that one first.`, {
+    retryable: true,
+    cause,
+  });
+}
+
 /** Looks into a slice without changing its file. @throws StoreError `format_newer`. */
-export async function refuseNewer(connection: DuckDBConnection, file: string): Promise<void> {
-  await attachFile(connection, file, 'looked_at', 'READ_ONLY');
+export async function refuseNewer(
+  connection: DuckDBConnection,
+  file: string,
+  warn: (sentence: string) => void,
+): Promise<void> {
+  try {
+    await attachFile(connection, file, 'looked_at', 'READ_ONLY', warn);
+  } catch (error) {
+    // It was mended away: see repairSlice.
+    if (!existsSync(file)) return;
+    throw error;
+  }
   try {
     const tables = await rowsOf(
       connection,

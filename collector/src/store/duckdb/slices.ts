@@ -15,6 +15,8 @@ export interface SliceOptions {
   directory: string;
   sliceMs: number;
   steps: StepTrace;
+  /** Told of what had to be mended. */
+  warn: (sentence: string) => void;
 }
 
 /** The slices of a store: attached all the time, made when the first record of their time arrives. */
@@ -39,7 +41,7 @@ export class Slices {
       .filter((startMs) => !Number.isNaN(startMs));
     // Only a slice with changes in DuckDB's own log is written to by being attached.
     const changed = starts.filter((startMs) => files.has(`${sliceName(startMs)}${EXTENSION}.wal`));
-    for (const startMs of changed) await refuseNewer(connection, slices.#fileOf(startMs));
+    for (const startMs of changed) await refuseNewer(connection, slices.#fileOf(startMs), options.warn);
     for (const startMs of starts) if (!changed.includes(startMs)) await slices.#attach(startMs);
     for (const startMs of changed) await slices.#attach(startMs);
     return slices;
@@ -99,7 +101,7 @@ export class Slices {
     const name = sliceName(startMs);
     const catalog = sliceCatalog(name);
     const file = this.#fileOf(startMs);
-    await attachFile(this.#connection, file, catalog, "STORAGE_VERSION 'latest'");
+    await attachFile(this.#connection, file, catalog, "STORAGE_VERSION 'latest'", this.#options.warn);
     const slice: Slice = {
       name,
       catalog,

@@ -118,5 +118,6 @@ function openDuckdb(config: RunStoreConfig, parts: RunStoreParts, deadLetters: D
     deadLetters,
     definitions: parts.definitions,
     steps: parts.steps ?? untraced,
+    warn: parts.warn,
   });
 }

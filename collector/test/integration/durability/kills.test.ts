@@ -1,19 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { builtProgram } from '../../../torture/kills/kills.js';
 import { runKills } from '../../../torture/kills/run-kills.js';
-
-/** The program from its sources, as its own processes. */
-const program = [
-  '--import',
-  import.meta.resolve('tsx'),
-  fileURLToPath(new URL('../../../src/main.ts', import.meta.url)),
-];
 
 it('everything acknowledged is there exactly once, in rows and figures, wherever kill -9 struck intake or store', async () => {
   const { faults, acknowledged, strikes } = await runKills({
     seed: 2026,
-    kills: 14,
-    program,
+    kills: 12,
+    program: builtProgram,
     port: 21_420,
     say: console.log,
   });
