@@ -1,3 +1,4 @@
+import { bullmq } from './bullmq/bullmq.js';
 import { bunyan } from './bunyan/bunyan.js';
 import { consoleInstrumentation } from './console/console.js';
 import { express } from './express/express.js';
@@ -7,6 +8,7 @@ import type { Instrumentation } from './instrumentation.js';
 import { koa } from './koa/koa.js';
 import { log4js } from './log4js/log4js.js';
 import { mqtt } from './mqtt/mqtt.js';
+import { nats } from './nats/nats.js';
 import { opossum } from './opossum/opossum.js';
 import { OTEL_LIBRARIES } from './otel/libraries.js';
 import { fromOtel } from './otel/otel-instrumentation.js';
@@ -25,6 +27,8 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   express,
   fastify,
   koa,
+  ...nats,
+  bullmq,
   ...OTEL_LIBRARIES.flatMap(({ program, libraries }) => fromOtel(program, libraries)),
   mqtt,
   pino,

@@ -18,3 +18,12 @@ it.each([
 ])('knows that double quotes are text in MySQL: %s', (statement, clean) => {
   expect(withoutValues(statement, 'mysql')).toBe(clean);
 });
+
+it.each([
+  ['set bed [1 other arguments]', 'set bed ?'],
+  ['GET bed', 'GET bed'],
+  ['evalsha 5ab4 9 bull:a:wait {"secret":1}', 'evalsha ?'],
+  ['AUTH user secret', 'AUTH ?'],
+])('leaves command and key of Redis: %s', (statement, clean) => {
+  expect(withoutValues(statement, 'redis')).toBe(clean);
+});

@@ -11,6 +11,13 @@ const LITERAL_OF_MYSQL =
 /** Systems (`db.system.name`) of that kind. */
 const LIKE_MYSQL: ReadonlySet<unknown> = new Set(['mysql', 'mariadb']);
 
+/** Redis commands whose first argument is no key, or whose arguments are secrets or scripts. */
+const KEYLESS_OF_REDIS: ReadonlySet<string> = new Set(
+  'acl auth client config echo eval eval_ro evalsha evalsha_ro fcall fcall_ro function hello migrate ping script'.split(
+    ' ',
+  ),
+);
+
 const cleaned = { usual: new Map<string, string>(), mysql: new Map<string, string>() };
 
 /** Attributes whose text is a statement in a query language. */
@@ -24,6 +31,7 @@ export function isStatement(key: string): boolean {
  * @param system `db.system.name` of the same span: it decides what double quotes mean
  */
 export function withoutValues(statement: string, system?: unknown): string {
+  if (system === 'redis') return redisWithoutValues(statement);
   const dialect = LIKE_MYSQL.has(system) ? 'mysql' : 'usual';
   const known = cleaned[dialect].get(statement);
   if (known !== undefined) return known;
@@ -34,4 +42,14 @@ export function withoutValues(statement: string, system?: unknown): string {
     .replace(dialect === 'mysql' ? LITERAL_OF_MYSQL : LITERAL, (found) => (found.startsWith(name) ? found : '?'));
   cleaned[dialect].set(statement, text);
   return text;
+}
+
+/** Command and key; instrumentations write the arguments of commands they do not know as they are. */
+function redisWithoutValues(text: string): string {
+  const afterCommand = text.indexOf(' ');
+  if (afterCommand === -1) return text.slice(0, MAX_CHARS);
+  const command = text.slice(0, afterCommand);
+  if (KEYLESS_OF_REDIS.has(command.toLowerCase())) return `${command} ?`;
+  const afterKey = text.indexOf(' ', afterCommand + 1);
+  return afterKey === -1 ? text.slice(0, MAX_CHARS) : `${text.slice(0, Math.min(afterKey, MAX_CHARS))} ?`;
 }

@@ -4,7 +4,9 @@ import {
   missingServers,
   type RunningServer,
   startKafka,
+  startNats,
   startRabbitmq,
+  startRedis,
 } from '../../../deploy/bootstrap/servers.mjs';
 import { bothKinds } from '../sink/fixture-kinds.js';
 import { type ObservedRun, observe } from '../sink/observed-run.js';
@@ -99,6 +101,61 @@ describe.skipIf(!hasKafka())('kafkajs on a real Kafka', () => {
       expect(sent).toHaveLength(2);
       expect(handled.map(({ links }) => links[0]?.spanId).sort()).toEqual(sent.map(({ spanId }) => spanId).sort());
       expect(new Set(handled.map(({ parentSpanId }) => parentSpanId)).size).toBe(1);
+    }
+  });
+});
+
+describe.skipIf(missingServers().includes('NATS'))('nats on a real NATS server', () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startNats();
+  });
+  afterAll(() => server.stop());
+
+  it.each(['nats', 'nats-core'])('carries trace and correlation id of %s in message headers', async (fixture) => {
+    for (const file of await bothKinds(`otel/${fixture}.mjs`)) {
+      const env = { SERVER_URL: server.url };
+      const run = await observe(
+        file,
+        ['ok', 'ask', 'fail'],
+        { env },
+        (seen) => handedOver(seen, 'ok') && handedOver(seen, 'ask') && seen.trace('fail').length === 1,
+      );
+      expect(run.stderr).toBe('');
+      expectHandedOver(run, 'ok', 'handling bed', {
+        'messaging.system': 'nats',
+        'messaging.destination.name': 'wards.7.admitted',
+      });
+      expect(only(run, 'ok', 'consumer')).toMatchObject({
+        name: 'process wards.*.admitted',
+        attributes: { 'messaging.destination.template': 'wards.*.admitted' },
+      });
+      expect(run.answers['ask']).toBe('"found"');
+      expect(only(run, 'ask', 'consumer')?.parentSpanId).toBe(only(run, 'ask', 'producer')?.spanId);
+      expect(only(run, 'fail', 'producer')).toMatchObject({ name: 'request nobody.there', status: { code: 2 } });
+    }
+  });
+});
+
+describe.skipIf(missingServers().includes('Redis'))('bullmq on a real Redis', () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.stop());
+
+  it.each(['bullmq', 'bullmq-5'])('carries trace and correlation id of %s in its jobs', async (installed) => {
+    for (const file of await bothKinds('otel/bullmq.mjs', { bullmq: installed })) {
+      const run = await observe(file, ['ok', 'fail'], { env: { SERVER_URL: server.url } }, (seen) =>
+        ['ok', 'fail'].every((path) => seen.trace(path).some(({ kind }) => kind === 'consumer')),
+      );
+      const { name } = only(run, 'ok', 'consumer') ?? { name: '' };
+      const attributes = { 'messaging.system': 'bullmq', 'messaging.destination.name': name.replace('process ', '') };
+      expectHandedOver(run, 'ok', 'handling bed', attributes);
+      expectHandedOver(run, 'fail', 'handling broken', attributes);
+      expect(only(run, 'ok', 'consumer')?.status.code).toBe(0);
+      expect(only(run, 'fail', 'consumer')?.status.code).toBe(2);
+      expect(JSON.stringify(run.spans.map((span) => span.attributes))).not.toContain('secret');
     }
   });
 });

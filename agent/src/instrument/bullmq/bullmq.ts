@@ -1,0 +1,44 @@
+import { createRequire } from 'node:module';
+import type { Instrumentation } from '../instrumentation.js';
+
+interface Queue {
+  readonly opts: { telemetry?: unknown };
+  trace: (this: Queue, ...args: unknown[]) => unknown;
+}
+
+/**
+ * BullMQ tells of itself through an interface of its own; the unmodified `bullmq-otel` is the OpenTelemetry side of it.
+ * Queues and workers that were given none get it when they first do something; context travels in the job's options.
+ */
+export const bullmq: Instrumentation = {
+  library: 'bullmq',
+  versions: ['5.53.0', '7.0.0'],
+  files: () => {
+    let telemetry: unknown;
+    const ours = (): unknown => {
+      const require = createRequire(__filename);
+      telemetry ??= (require('./otel/bullmq.cjs') as { create: () => unknown }).create();
+      return telemetry;
+    };
+    return new Map([
+      [
+        'dist/cjs/classes/queue-base.js',
+        (exports: unknown) => {
+          const { prototype } = (exports as { QueueBase: { prototype: Queue } }).QueueBase;
+          const trace = Reflect.get(prototype, 'trace') as Queue['trace'];
+          prototype.trace = function (...args) {
+            this.opts.telemetry ??= ours();
+            return trace.apply(this, args);
+          };
+        },
+      ],
+      [
+        'dist/cjs/classes/flow-producer.js',
+        (exports: unknown) => {
+          const { prototype } = (exports as { FlowProducer: { prototype: { telemetry?: unknown } } }).FlowProducer;
+          prototype.telemetry = ours();
+        },
+      ],
+    ]);
+  },
+};
