@@ -1,5 +1,6 @@
 import { bytesEqual } from '../../../decode/text.js';
 import { mayBeField } from '../attribute-terms.js';
+import { type ItemMeaning, meaningOf } from './item-meaning.js';
 
 /** Keys that are remembered; hostile senders make a new one for every item. */
 const MOST_KEYS = 50_000;
@@ -10,8 +11,17 @@ export type FieldType = 'str' | 'num' | 'bool' | 'int';
 export interface AttributeKey {
   readonly bytes: Uint8Array;
   readonly text: string;
-  /** `"str.<key>":` and so on, once the name has a field of that type in the slice. */
-  readonly prefix: Partial<Record<FieldType, Uint8Array>>;
+  /** The name as JSON. */
+  readonly json: Uint8Array;
+  /** What the attribute says beyond itself. */
+  readonly meaning: ItemMeaning;
+  /**
+   * `,"num.<key>":` and so on, once the name has a field of that type in the slice; with the opening quote for `str`.
+   */
+  str: Uint8Array | null;
+  num: Uint8Array | null;
+  bool: Uint8Array | null;
+  int: Uint8Array | null;
   /** Whether the name may become a field at all. */
   readonly eligible: boolean;
   /** The item that last used the name: of a key that stands twice in one item the first counts. */
@@ -40,6 +50,14 @@ export class AttributeKeys {
     if (key.eligible) this.field(key, type);
   }
 
+  /** {@link lookUp} for whoever expects a certain name: items of one kind name the same attributes in the same order. */
+  find(expected: AttributeKey | undefined, source: Uint8Array, offset: number, length: number): AttributeKey {
+    if (expected !== undefined && expected.bytes.length === length && bytesEqual(source, offset, expected.bytes)) {
+      return expected;
+    }
+    return this.lookUp(source, offset, length);
+  }
+
   lookUp(source: Uint8Array, offset: number, length: number): AttributeKey {
     let hash = 0x811c9dc5;
     for (let i = offset; i < offset + length; i++) hash = Math.imul(hash ^ source[i]!, 0x01000193);
@@ -51,14 +69,14 @@ export class AttributeKeys {
     }
   }
 
-  /** The bytes that name the field, or null when the name has to go to `more.*`. */
+  /** The bytes that name the field and begin its value, or null when the name has to go to `more.*`. */
   field(key: AttributeKey, type: FieldType): Uint8Array | null {
-    const known = key.prefix[type];
+    const known = key[type];
     if (known) return known;
     if (!key.eligible || this.#fieldsLeft <= 0) return null;
     this.#fieldsLeft--;
-    const prefix = Buffer.from(`${JSON.stringify(`${type}.${key.text}`)}:`, 'utf8');
-    key.prefix[type] = prefix;
+    const prefix = Buffer.from(`,${JSON.stringify(`${type}.${key.text}`)}:${type === 'str' ? '"' : ''}`, 'utf8');
+    key[type] = prefix;
     return prefix;
   }
 
@@ -66,7 +84,18 @@ export class AttributeKeys {
     const bytes = Uint8Array.from(source.subarray(offset, offset + length));
     const text = Buffer.from(bytes).toString('utf8');
     const eligible = this.#count < MOST_KEYS && mayBeField(text);
-    const key: AttributeKey = { bytes, text, prefix: {}, eligible, lastOwner: -1 };
+    const key: AttributeKey = {
+      bytes,
+      text,
+      json: Buffer.from(JSON.stringify(text), 'utf8'),
+      meaning: meaningOf(text),
+      str: null,
+      num: null,
+      bool: null,
+      int: null,
+      eligible,
+      lastOwner: -1,
+    };
     if (this.#count < MOST_KEYS) {
       this.#table[slot] = key;
       this.#count++;

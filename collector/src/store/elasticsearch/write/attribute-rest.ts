@@ -5,8 +5,6 @@ import { COMPARED_LENGTH } from '../mappings.js';
 import type { AttributeKey, AttributeKeys, FieldType } from './attribute-keys.js';
 import { type JsonBytes, wellFormed } from './json-bytes.js';
 
-const COMMA = 0x2c;
-
 interface Typed {
   str: string[];
   num: number[];
@@ -28,13 +26,13 @@ export class AttributeRest {
     blank: [],
   };
 
-  add(out: JsonBytes, start: number, source: AttributeSource, row: number, key: AttributeKey, keys: AttributeKeys) {
+  add(out: JsonBytes, source: AttributeSource, row: number, key: AttributeKey, keys: AttributeKeys) {
     const value = attributeValue(source, row);
     this.#json.push([key.text, value]);
     const type = source.attributes.type[row];
     if (type === AttributeType.empty || isEmpty(value)) {
       this.#more.blank.push(key.text);
-      if (value === '') this.#put(out, start, key, keys, 'str', ['']);
+      if (value === '') this.#put(out, key, keys, 'str', ['']);
       return;
     }
     const typed: Typed = { str: [], num: [], bool: [], int: [] };
@@ -53,25 +51,22 @@ export class AttributeRest {
       if (type === AttributeType.array) addElements(typed, value as unknown[]);
     }
     if (typed.int.every((digits) => Number.isSafeInteger(Number(digits)))) typed.int = [];
-    for (const field of ['str', 'num', 'bool', 'int'] as const) this.#put(out, start, key, keys, field, typed[field]);
+    for (const field of ['str', 'num', 'bool', 'int'] as const) this.#put(out, key, keys, field, typed[field]);
   }
 
   /** Writes the members that all of them share. */
-  finish(out: JsonBytes, start: number): void {
+  finish(out: JsonBytes): void {
     for (const [name, terms] of Object.entries(this.#more)) {
       if (terms.length === 0) continue;
-      if (out.length > start) out.byte(COMMA);
-      out.ascii(`"more.${name}":`);
+      out.ascii(`,"more.${name}":`);
       writeJson(out, terms.map(wellFormed));
     }
-    if (out.length > start) out.byte(COMMA);
-    out.ascii('"json":');
+    out.ascii(',"json":');
     out.string(JSON.stringify(Object.fromEntries(this.#json)));
   }
 
   #put(
     out: JsonBytes,
-    start: number,
     key: AttributeKey,
     keys: AttributeKeys,
     type: FieldType,
@@ -80,8 +75,9 @@ export class AttributeRest {
     if (values.length === 0) return;
     const prefix = keys.field(key, type);
     if (prefix) {
-      if (out.length > start) out.byte(COMMA);
       out.raw(prefix);
+      // The opening quote of a text belongs to the prefix; here JSON writes its own, or a list begins.
+      if (type === 'str') out.length--;
       writeJson(out, values.length === 1 ? values[0] : values);
       return;
     }

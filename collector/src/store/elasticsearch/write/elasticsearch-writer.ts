@@ -14,7 +14,7 @@ import { documentHash } from './document-hash.js';
 import { documentId } from './item-context.js';
 import { LogCursor } from './log-cursor.js';
 import { MergedDocuments } from './merged-documents.js';
-import { addRecord } from './record-documents.js';
+import { createAddRecord } from './record-documents.js';
 import { SendQueue } from './send-queue.js';
 import { openSlice, type Slice } from './slice.js';
 
@@ -39,6 +39,7 @@ export interface WriterParts {
 export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   const { client, config, names, log, definitions, prepare, now = Date.now } = parts;
   const sender = new BulkSender(client, now);
+  const addRecord = createAddRecord(log);
   const cursor = new LogCursor(client, names, log);
   const red = new MergedDocuments<RedDelta>(client, sender, log, redMerging);
   const edges = new MergedDocuments<EdgeDelta>(client, sender, log, edgeMerging);
@@ -100,7 +101,7 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   /** Null when the record's body can not be read: it is told of, and what stands around it is stored. */
   function addReadable(record: LogRecord, slice: Slice, batchFor: () => DocumentBatch, refused: Refused[]) {
     try {
-      return addRecord(record, slice, log, definitions(), batchFor);
+      return addRecord(record, slice, definitions(), batchFor);
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'record_unstorable') throw error;
       refused.push(refusedRecord(record, log, error));

@@ -22,7 +22,7 @@ export class ItemContext {
   readonly #action: Buffer;
   readonly #arrival: Buffer;
   readonly #resources: Buffer[];
-  readonly facts: ResourceFacts[];
+  readonly #facts: ResourceFacts[];
   readonly source: AttributeSource;
   readonly target: TargetIndex;
 
@@ -34,13 +34,13 @@ export class ItemContext {
   ) {
     this.target = target;
     this.source = source;
-    this.facts = resourceFacts(source);
+    this.#facts = resourceFacts(source);
     this.#action = Buffer.from(
       `{"create":{"_index":${JSON.stringify(target.index)},"_id":"${documentId(log, position)}-`,
     );
-    this.#arrival = Buffer.from(`,"log":${JSON.stringify(log)},"position":${position}`);
+    this.#arrival = Buffer.from(`,"log":${JSON.stringify(log)},"position":${position},"attributes":`);
     const { from, to } = source.resources.attributes;
-    this.#resources = this.facts.map((facts, row) => {
+    this.#resources = this.#facts.map((facts, row) => {
       const out = new JsonBytes(1024);
       for (const name of ['service', 'environment', 'instance', 'host'] as const) {
         if (facts[name] === '') continue;
@@ -53,25 +53,21 @@ export class ItemContext {
     });
   }
 
-  /** The action line of a row, and an opened document with its place in the log. */
-  open(batch: DocumentBatch, row: number): void {
+  /** The action line of a row, and an opened document with its place in the log and the attributes `[from, to)`. */
+  open(batch: DocumentBatch, row: number, from: number, to: number): void {
     batch.begin();
     const { out } = batch;
     out.raw(this.#action);
     out.digits(row, 0);
     out.raw(ACTION_END);
     out.digits(row, 0);
+    out.raw(this.#arrival);
+    this.target.attributes.write(out, this.source, from, to);
   }
 
-  /** After {@link open}: where the row stands in the log, and what its resource says. */
-  shared(batch: DocumentBatch, resource: number): void {
-    batch.out.raw(this.#arrival);
+  /** What the resource says; ends the document. */
+  close(batch: DocumentBatch, resource: number): void {
     batch.out.raw(this.#resources[resource] ?? EMPTY);
-  }
-
-  close(batch: DocumentBatch, from: number, to: number): void {
-    batch.out.raw(ATTRIBUTES);
-    this.target.attributes.write(batch.out, this.source, from, to);
     batch.out.byte(0x7d);
     batch.end();
   }
@@ -79,7 +75,6 @@ export class ItemContext {
 
 const EMPTY = Buffer.alloc(0);
 const ACTION_END = Buffer.from('"}}\n{"row":');
-const ATTRIBUTES = Buffer.from(',"attributes":');
 
 /** Part of every id that a record's documents have in common. */
 export function documentId(log: string, position: number): string {

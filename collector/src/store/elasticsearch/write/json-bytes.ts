@@ -3,6 +3,14 @@ import { isUtf8 } from 'node:buffer';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const HEX = Buffer.from('0123456789abcdef');
+const QUOTED = Buffer.from('"');
+
+/** What a byte of a text asks for: nothing, an escape, or a look at the whole text (it is not ASCII). */
+const ESCAPED = 1;
+const FOREIGN = 2;
+const UNUSUAL = Uint8Array.from({ length: 256 }, (_, value) =>
+  value < 0x20 || value === QUOTE || value === BACKSLASH ? ESCAPED : value >= 0x80 ? FOREIGN : 0,
+);
 
 /** A growing buffer that JSON is written into as bytes: texts are copied from the request without becoming strings. */
 export class JsonBytes {
@@ -58,17 +66,47 @@ export class JsonBytes {
 
   /** UTF-8 of `source` as a JSON string. What is not UTF-8 becomes U+FFFD, as everywhere else. */
   text(source: Uint8Array, offset: number, count: number): void {
-    // Every byte may need `\u00XX`.
-    this.reserve(count * 6 + 2);
+    this.member(QUOTED, source, offset, count);
+  }
+
+  /** `prefix`, which ends with the opening quote, and the rest of the JSON string that {@link text} would write. */
+  member(prefix: Uint8Array, source: Uint8Array, offset: number, count: number): void {
+    const head = prefix.length;
+    this.reserve(head + count + 1);
     const target = this.bytes;
     let at = this.length;
-    target[at++] = QUOTE;
+    for (let i = 0; i < head; i++) target[at++] = prefix[i]!;
+    let unusual = 0;
+    for (let i = 0; i < count; i++) {
+      const value = source[offset + i]!;
+      target[at + i] = value;
+      unusual |= UNUSUAL[value]!;
+    }
+    if (unusual !== 0) {
+      this.length = at;
+      this.#unusualText(source, offset, count, unusual);
+      return;
+    }
+    at += count;
+    target[at] = QUOTE;
+    this.length = at + 1;
+  }
+
+  /** A text, whose opening quote is written, in which something has to be escaped or to be looked at. */
+  #unusualText(source: Uint8Array, offset: number, count: number, unusual: number): void {
     const end = offset + count;
-    let foreign = 0;
+    if ((unusual & FOREIGN) !== 0 && !isUtf8(source.subarray(offset, end))) {
+      this.length--;
+      this.string(Buffer.from(source.buffer, source.byteOffset + offset, count).toString('utf8'));
+      return;
+    }
+    // Every byte may need `\u00XX`.
+    this.reserve(count * 6 + 1);
+    const target = this.bytes;
+    let at = this.length;
     for (let i = offset; i < end; i++) {
       const value = source[i]!;
-      foreign |= value;
-      if (value >= 0x20 && value !== QUOTE && value !== BACKSLASH) {
+      if ((UNUSUAL[value]! & ESCAPED) === 0) {
         target[at++] = value;
       } else if (value === QUOTE || value === BACKSLASH) {
         target[at++] = BACKSLASH;
@@ -82,20 +120,17 @@ export class JsonBytes {
         target[at++] = HEX[value & 15]!;
       }
     }
-    if (foreign >= 0x80 && !isUtf8(source.subarray(offset, end))) {
-      this.string(Buffer.from(source.buffer, source.byteOffset + offset, count).toString('utf8'));
-      return;
-    }
     target[at++] = QUOTE;
     this.length = at;
   }
 
-  /** `count` bytes of `source` as hex digits in quotes. */
-  hex(source: Uint8Array, offset: number, count: number): void {
-    this.reserve(count * 2 + 2);
+  /** `prefix`, which ends with the opening quote, then `count` bytes of `source` as hex digits and the closing quote. */
+  hex(prefix: Uint8Array, source: Uint8Array, offset: number, count: number): void {
+    const head = prefix.length;
+    this.reserve(head + count * 2 + 1);
     const target = this.bytes;
     let at = this.length;
-    target[at++] = QUOTE;
+    for (let i = 0; i < head; i++) target[at++] = prefix[i]!;
     for (let i = offset; i < offset + count; i++) {
       const value = source[i]!;
       target[at++] = HEX[value >> 4]!;

@@ -5,12 +5,18 @@ import { AttributeType } from '../../../telemetry/attribute-columns.js';
 import type { LogColumns } from '../../../telemetry/log-columns.js';
 import { BODY_OVERLAP, SEARCHABLE_LENGTH } from '../mappings.js';
 import type { DocumentBatch } from './document-batch.js';
-import { ItemColumns } from './item-columns.js';
 import { ItemContext, type TargetIndex } from './item-context.js';
 import type { JsonBytes } from './json-bytes.js';
-import { id, range, text } from './members.js';
-import { NanoWords, wordsOf } from './nano-words.js';
-import { writeIndexedTime, writeNanos } from './time-fields.js';
+import { id, range, text, textMember } from './members.js';
+import { wordsOf } from './nano-words.js';
+import { TimeFields } from './time-fields.js';
+
+const TRACE_ID = textMember('trace_id');
+const SPAN_ID = textMember('span_id');
+const SEVERITY_TEXT = textMember('severity_text');
+const EVENT_NAME = textMember('event_name');
+const BODY = textMember('body');
+const SEVERITY = SEVERITIES.map((severity, rank) => Buffer.from(`,"severity":"${severity}","severity_rank":${rank}`));
 
 /** Writes one record's log lines as documents, bytes to bytes. */
 export function addLogs(
@@ -21,31 +27,25 @@ export function addLogs(
   batchFor: () => DocumentBatch,
 ): void {
   const context = new ItemContext(target, logs, log, position);
-  const columns = new ItemColumns(logs);
   const { bytes, attribute } = logs;
-  const times = wordsOf(logs.timeNano);
-  const time = new NanoWords();
+  const words = wordsOf(logs.timeNano);
+  const times = new TimeFields();
   for (let row = 0; row < logs.count; row++) {
     const batch = batchFor();
     const { out } = batch;
-    columns.at(attribute.from[row]!, attribute.to[row]!);
-    context.open(batch, row);
-    time.read(times, row);
-    writeIndexedTime(out, time);
-    writeNanos(out, ',"time":"', time);
+    context.open(batch, row, attribute.from[row]!, attribute.to[row]!);
+    times.start.read(words, row);
+    times.write(out, false);
     // OTLP's numbers come in fours per word: 1–4 trace, 5–8 debug …
-    const rank = Math.min(6, Math.ceil(logs.severityNumber[row]! / 4));
-    out.ascii(`,"severity":"${SEVERITIES[rank]}","severity_rank":${rank}`);
-    range(out, ',"severity_text":', bytes, logs.severityText, row);
-    text(out, ',"event_name":', eventNameOf(logs, row));
-    id(out, ',"trace_id":', bytes, logs.traceId[row]!, 16);
-    id(out, ',"span_id":', bytes, logs.spanId[row]!, 8);
-    text(out, ',"correlation_id":', columns.text('correlationId'));
-    text(out, ',"saga_id":', columns.text('sagaId'));
-    if (columns.synthetic) out.ascii(',"synthetic":true');
+    out.raw(SEVERITY[Math.min(6, Math.ceil(logs.severityNumber[row]! / 4))]!);
+    range(out, SEVERITY_TEXT, bytes, logs.severityText, row);
+    if (logs.eventName.length[row]! > 0) range(out, EVENT_NAME, bytes, logs.eventName, row);
+    else text(out, ',"event_name":', eventNameOf(logs, row));
+    id(out, TRACE_ID, bytes, logs.traceId[row]!, 16);
+    id(out, SPAN_ID, bytes, logs.spanId[row]!, 8);
     addBody(out, logs, logs.body[row]!);
-    context.shared(batch, logs.resource[row]!);
-    context.close(batch, attribute.from[row]!, attribute.to[row]!);
+    target.attributes.writeColumns(out, logs);
+    context.close(batch, logs.resource[row]!);
   }
 }
 
@@ -53,9 +53,7 @@ function addBody(out: JsonBytes, logs: LogColumns, row: number): void {
   const { attributes, bytes } = logs;
   const length = attributes.valueLength[row]!;
   if (attributes.type[row] === AttributeType.string && length <= SEARCHABLE_LENGTH) {
-    if (length === 0) return;
-    out.ascii(',"body":');
-    out.text(bytes, attributes.valueOffset[row]!, length);
+    if (length > 0) out.member(BODY, bytes, attributes.valueOffset[row]!, length);
     return;
   }
   const body = attributeText(logs, row);

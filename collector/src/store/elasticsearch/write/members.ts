@@ -2,18 +2,18 @@ import type { ByteRanges } from '../../../telemetry/attribute-columns.js';
 import { ABSENT } from '../../../telemetry/span-columns.js';
 import type { JsonBytes } from './json-bytes.js';
 
-/** Members of empty values are left out: to be there is to be not empty. */
-export function id(out: JsonBytes, member: string, bytes: Uint8Array, offset: number, count: number): void {
-  if (offset === ABSENT) return;
-  out.ascii(member);
-  out.hex(bytes, offset, count);
+/** `,"name":"`: what a text member begins with. Members of empty values are left out: to be there is to be not empty. */
+export function textMember(name: string): Uint8Array {
+  return Buffer.from(`,${JSON.stringify(name)}:"`, 'utf8');
 }
 
-export function range(out: JsonBytes, member: string, bytes: Uint8Array, ranges: ByteRanges, row: number): void {
+export function id(out: JsonBytes, member: Uint8Array, bytes: Uint8Array, offset: number, count: number): void {
+  if (offset !== ABSENT) out.hex(member, bytes, offset, count);
+}
+
+export function range(out: JsonBytes, member: Uint8Array, bytes: Uint8Array, ranges: ByteRanges, row: number): void {
   const length = ranges.length[row]!;
-  if (length === 0) return;
-  out.ascii(member);
-  out.text(bytes, ranges.offset[row]!, length);
+  if (length !== 0) out.member(member, bytes, ranges.offset[row]!, length);
 }
 
 export function text(out: JsonBytes, member: string, value: string): void {

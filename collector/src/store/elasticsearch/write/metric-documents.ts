@@ -1,11 +1,12 @@
-import { attributeKey, hexAt, textAt } from '../../../decode/text.js';
+import { hexAt, textAt } from '../../../decode/text.js';
 import type { ByteRanges } from '../../../telemetry/attribute-columns.js';
 import { type MetricColumns, MetricType } from '../../../telemetry/metric-columns.js';
 import type { StoredPoint } from '../metric-point.js';
 import type { DocumentBatch } from './document-batch.js';
 import { ItemContext, type TargetIndex } from './item-context.js';
-import { NanoWords, wordsOf } from './nano-words.js';
-import { writeIndexedTime, writeNanos } from './time-fields.js';
+import type { JsonBytes } from './json-bytes.js';
+import { wordsOf } from './nano-words.js';
+import { TimeFields } from './time-fields.js';
 
 const TYPES: Record<number, string> = {
   [MetricType.gauge]: 'gauge',
@@ -26,8 +27,9 @@ export function addMetricPoints(
 ): void {
   const context = new ItemContext(target, columns, log, position);
   const { points, metrics } = columns;
-  const times = wordsOf(points.timeNano);
-  const time = new NanoWords();
+  const words = wordsOf(points.timeNano);
+  const starts = wordsOf(points.startNano);
+  const times = new TimeFields();
   const infos = Array.from({ length: metrics.count }, (_, metric) => infoText(columns, metric));
   for (let row = 0; row < points.count; row++) {
     const batch = batchFor();
@@ -35,25 +37,23 @@ export function addMetricPoints(
     const metric = points.metric[row]!;
     const from = points.attribute.from[row]!;
     const to = points.attribute.to[row]!;
-    context.open(batch, row);
-    time.read(times, row);
-    writeIndexedTime(out, time);
-    writeNanos(out, ',"time":"', time);
+    context.open(batch, row, from, to);
+    times.start.read(words, row);
+    times.write(out, false);
     out.raw(infos[metric]!);
-    const keys: string[] = [];
-    for (let at = from; at < to; at++) keys.push(attributeKey(columns, at));
-    if (keys.length > 0) {
-      out.ascii(',"keys":');
-      out.raw(Buffer.from(JSON.stringify(keys), 'utf8'));
+    if (to > from) target.attributes.writeKeys(out, columns, from, to);
+    if (isNumber(metrics.type[metric]!)) {
+      times.end.read(starts, row);
+      addNumberPoint(out, columns, row, times);
+    } else {
+      out.ascii(',"point":');
+      out.string(JSON.stringify(pointOf(columns, row)));
     }
-    out.ascii(',"point":');
-    out.string(JSON.stringify(pointOf(columns, row)));
     if (points.exemplar.to[row]! > points.exemplar.from[row]!) {
       out.ascii(',"exemplars":');
       out.string(JSON.stringify(exemplarsOf(columns, row)));
     }
-    context.shared(batch, metrics.resource[metric]!);
-    context.close(batch, from, to);
+    context.close(batch, metrics.resource[metric]!);
   }
 }
 
@@ -70,6 +70,28 @@ function infoText({ bytes, metrics }: MetricColumns, metric: number): Buffer {
   return Buffer.from(`,${JSON.stringify(info).slice(1, -1)}`, 'utf8');
 }
 
+function isNumber(type: number): boolean {
+  return type === MetricType.gauge || type === MetricType.sum;
+}
+
+/** What {@link pointOf} says, of a gauge or a sum: most points are of these. */
+function addNumberPoint(out: JsonBytes, { points }: MetricColumns, row: number, times: TimeFields): void {
+  const value = points.value[row]!;
+  out.raw(POINT_START);
+  times.writeEndNanos(out);
+  out.raw(POINT_FLAGS);
+  out.digits(points.flags[row]!, 0);
+  out.raw(POINT_VALUE);
+  if (Number.isFinite(value)) out.number(value);
+  else out.ascii('null');
+  out.raw(POINT_END);
+}
+
+const POINT_START = Buffer.from(String.raw`,"point":"{\"start\":\"`);
+const POINT_FLAGS = Buffer.from(String.raw`\",\"flags\":`);
+const POINT_VALUE = Buffer.from(String.raw`,\"value\":`);
+const POINT_END = Buffer.from('}"');
+
 function pointOf({ points, metrics }: MetricColumns, row: number): StoredPoint {
   const numbers = (ranges: { from: Uint32Array; to: Uint32Array }) =>
     [...points.numbers.subarray(ranges.from[row], ranges.to[row])].map(finite);
@@ -79,7 +101,6 @@ function pointOf({ points, metrics }: MetricColumns, row: number): StoredPoint {
     flags: points.flags[row]!,
     value: finite(points.value[row]!),
   };
-  if (type === MetricType.gauge || type === MetricType.sum) return point;
   point.count = points.observations[row]!;
   point.min = finite(points.min[row]!);
   point.max = finite(points.max[row]!);

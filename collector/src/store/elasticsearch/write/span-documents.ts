@@ -3,15 +3,34 @@ import { bucketOf } from '../../../project/duration-buckets.js';
 import { SPAN_KINDS, SPAN_STATUSES } from '../../../query/columns.js';
 import type { SpanColumns } from '../../../telemetry/span-columns.js';
 import type { DocumentBatch } from './document-batch.js';
-import { ItemColumns } from './item-columns.js';
 import { ItemContext, type TargetIndex } from './item-context.js';
+import { CATEGORIES } from './item-meaning.js';
 import type { JsonBytes } from './json-bytes.js';
-import { id, range, text } from './members.js';
-import { NanoWords, wordsOf } from './nano-words.js';
-import { writeIndexedTime, writeNanos } from './time-fields.js';
+import { id, range, textMember } from './members.js';
+import { wordsOf } from './nano-words.js';
+import { TimeFields } from './time-fields.js';
 
-const KINDS = SPAN_KINDS.map((kind) => `,"kind":"${kind}"`);
-const STATUSES = SPAN_STATUSES.map((status) => `,"status":"${status}"`);
+const TRACE_ID = textMember('trace_id');
+const SPAN_ID = textMember('span_id');
+const PARENT_SPAN_ID = textMember('parent_span_id');
+const NAME = textMember('name');
+const STATUS_MESSAGE = textMember('status_message');
+const TRACE_STATE = textMember('trace_state');
+const DURATION = Buffer.from(',"duration":');
+const BUCKET = Buffer.from(',"bucket":');
+
+/** Kind, status and category are one of 126: by kind, then status, then category. */
+const NATURES = SPAN_KINDS.flatMap((kind) =>
+  SPAN_STATUSES.flatMap((status) =>
+    CATEGORIES.map((category) => Buffer.from(`,"kind":"${kind}","status":"${status}","category":"${category}"`)),
+  ),
+);
+
+function natureOf(kind: number, status: number, category: number): Uint8Array {
+  const knownKind = kind < SPAN_KINDS.length ? kind : 0;
+  const knownStatus = status < SPAN_STATUSES.length ? status : 0;
+  return NATURES[(knownKind * SPAN_STATUSES.length + knownStatus) * CATEGORIES.length + category]!;
+}
 
 /** Writes one record's spans as documents, bytes to bytes. */
 export function addSpans(
@@ -22,46 +41,37 @@ export function addSpans(
   batchFor: () => DocumentBatch,
 ): void {
   const context = new ItemContext(target, spans, log, position);
-  const columns = new ItemColumns(spans);
   const { bytes, attribute } = spans;
   const starts = wordsOf(spans.startNano);
   const ends = wordsOf(spans.endNano);
-  const start = new NanoWords();
-  const end = new NanoWords();
-  const scopes = Array.from({ length: spans.scopes.count }, (_, row) => scopeText(spans, row));
+  const times = new TimeFields();
+  const { start, end } = times;
+  const scopes = Array.from({ length: spans.scopes.count }, (_, row) => scopeMember(spans, row));
   for (let row = 0; row < spans.count; row++) {
     const batch = batchFor();
     const { out } = batch;
     start.read(starts, row);
     end.read(ends, row);
     const nanos = Math.max(0, (end.ms - start.ms) * 1e6 + (end.rest - start.rest));
-    columns.at(attribute.from[row]!, attribute.to[row]!);
-    context.open(batch, row);
-    writeIndexedTime(out, start);
-    writeNanos(out, ',"time":"', start);
-    writeNanos(out, ',"end":"', end);
-    out.ascii(',"duration":');
+    context.open(batch, row, attribute.from[row]!, attribute.to[row]!);
+    times.write(out, true);
+    out.raw(DURATION);
     // Beyond 2⁵³ (a hundred days) the nanoseconds round; start and end stay exact.
     out.digits(Math.min(nanos, Number.MAX_SAFE_INTEGER), 0);
-    out.ascii(',"bucket":');
+    out.raw(BUCKET);
     out.number(bucketOf(nanos));
-    id(out, ',"trace_id":', bytes, spans.traceId[row]!, 16);
-    id(out, ',"span_id":', bytes, spans.spanId[row]!, 8);
-    id(out, ',"parent_span_id":', bytes, spans.parentSpanId[row]!, 8);
-    range(out, ',"name":', bytes, spans.name, row);
-    out.ascii(KINDS[spans.kind[row]!] ?? KINDS[0]!);
-    out.ascii(STATUSES[spans.statusCode[row]!] ?? STATUSES[0]!);
-    out.ascii(`,"category":"${columns.category}"`);
-    range(out, ',"status_message":', bytes, spans.statusMessage, row);
-    range(out, ',"trace_state":', bytes, spans.traceState, row);
-    text(out, ',"correlation_id":', columns.text('correlationId'));
-    text(out, ',"saga_id":', columns.text('sagaId'));
-    if (columns.synthetic) out.ascii(',"synthetic":true');
-    text(out, ',"scope":', scopes[spans.scope[row]!] ?? '');
+    id(out, TRACE_ID, bytes, spans.traceId[row]!, 16);
+    id(out, SPAN_ID, bytes, spans.spanId[row]!, 8);
+    id(out, PARENT_SPAN_ID, bytes, spans.parentSpanId[row]!, 8);
+    range(out, NAME, bytes, spans.name, row);
+    out.raw(natureOf(spans.kind[row]!, spans.statusCode[row]!, target.attributes.category));
+    range(out, STATUS_MESSAGE, bytes, spans.statusMessage, row);
+    range(out, TRACE_STATE, bytes, spans.traceState, row);
+    out.raw(scopes[spans.scope[row]!] ?? NO_SCOPE);
     if (spans.event.to[row]! > spans.event.from[row]!) addEvents(out, spans, row);
     if (spans.link.to[row]! > spans.link.from[row]!) addLinks(out, spans, row);
-    context.shared(batch, spans.resource[row]!);
-    context.close(batch, attribute.from[row]!, attribute.to[row]!);
+    target.attributes.writeColumns(out, spans);
+    context.close(batch, spans.resource[row]!);
   }
 }
 
@@ -94,9 +104,12 @@ function addLinks(out: JsonBytes, spans: SpanColumns, row: number): void {
   out.string(JSON.stringify(list));
 }
 
+const NO_SCOPE = Buffer.alloc(0);
+
 /** Scopes are few: as JSON text, made once per request. */
-function scopeText({ bytes, scopes }: SpanColumns, row: number): string {
+function scopeMember({ bytes, scopes }: SpanColumns, row: number): Uint8Array {
   const name = textAt(bytes, scopes.name.offset[row]!, scopes.name.length[row]!);
   const version = textAt(bytes, scopes.version.offset[row]!, scopes.version.length[row]!);
-  return name === '' && version === '' ? '' : JSON.stringify({ name, version });
+  if (name === '' && version === '') return NO_SCOPE;
+  return Buffer.from(`,"scope":${JSON.stringify(JSON.stringify({ name, version }))}`, 'utf8');
 }
