@@ -2,6 +2,8 @@ import { mergeBuckets } from '../../project/duration-buckets.js';
 import { mergeEdge } from '../../project/map/fold-map.js';
 import type { DurationBuckets, EdgeDelta, RedDelta, SenderFact, TraceDelta } from '../../project/projection.js';
 import { mergeTrace } from '../../project/trace-gatherer.js';
+import { indexedTime } from './indexed-time.js';
+import { traceDocument } from './trace-document.js';
 import type { Merging } from './write/merged-documents.js';
 
 type Source = Record<string, unknown>;
@@ -16,6 +18,11 @@ function plain(delta: object): Source {
   );
 }
 
+/** An object as JSON without its last brace: more members follow. */
+function json(members: Source): string {
+  return JSON.stringify(members).slice(0, -1);
+}
+
 function bucketsOf(pairs: unknown): DurationBuckets {
   return new Map(pairs as [number, number][]);
 }
@@ -28,14 +35,15 @@ export const redMerging: Merging<RedDelta> = {
     if (from.lastNano > into.lastNano) into.lastNano = from.lastNano;
     mergeBuckets(into.durations, from.durations);
   },
-  write: (delta) => ({
-    minute: delta.minuteMs,
-    service: delta.service,
-    environment: delta.environment,
-    synthetic: delta.synthetic,
-    operation: delta.operation,
-    delta: plain(delta),
-  }),
+  write: (delta) =>
+    json({
+      minute: delta.minuteMs,
+      service: delta.service,
+      environment: delta.environment,
+      synthetic: delta.synthetic,
+      operation: delta.operation,
+      delta: plain(delta),
+    }),
   read: (source) => redOf(source),
 };
 
@@ -57,14 +65,15 @@ export function redKey(delta: RedDelta): string {
 export const edgeMerging: Merging<EdgeDelta> = {
   copy: (delta) => ({ ...delta, failures: { ...delta.failures }, durations: new Map(delta.durations) }),
   merge: (into, from) => void mergeEdge(into, from),
-  write: (delta) => ({
-    minute: delta.minuteMs,
-    source: delta.source,
-    target: delta.target,
-    environment: delta.environment,
-    synthetic: delta.synthetic,
-    delta: plain(delta),
-  }),
+  write: (delta) =>
+    json({
+      minute: delta.minuteMs,
+      source: delta.source,
+      target: delta.target,
+      environment: delta.environment,
+      synthetic: delta.synthetic,
+      delta: plain(delta),
+    }),
   read: (source) => edgeOf(source),
 };
 
@@ -78,42 +87,10 @@ export function edgeKey(delta: EdgeDelta): string {
   return JSON.stringify(key);
 }
 
-/** Last instant that `date_nanos` can hold. */
-const LAST_NANO = 9_223_372_036_854_775_807n;
-
-/** Nanoseconds as the text that the mapping of `date_nanos` reads: milliseconds and a fraction. */
-export function indexedTime(nano: bigint): string {
-  const kept = nano > LAST_NANO ? LAST_NANO : nano < 0n ? 0n : nano;
-  return `${kept / 1_000_000n}.${(kept % 1_000_000n).toString().padStart(6, '0')}`;
-}
-
 export const traceMerging: Merging<TraceDelta> = {
   copy: (delta) => ({ ...delta, services: delta.services.map((service) => ({ ...service })) }),
   merge: (into, from) => void mergeTrace(into, from),
-  write(delta) {
-    const duration = delta.endNano > delta.startNano ? delta.endNano - delta.startNano : 0n;
-    return {
-      '@timestamp': indexedTime(delta.startNano),
-      trace_id: delta.traceId,
-      duration: Number(duration > 9_007_199_254_740_991n ? 9_007_199_254_740_991n : duration),
-      spans: delta.spans,
-      errors: delta.errors,
-      ...notEmpty({
-        root_service: delta.root?.service,
-        root_name: delta.root?.name,
-        environment: delta.environment,
-        correlation_id: delta.correlationId,
-        saga_id: delta.sagaId,
-      }),
-      services: delta.services.map(({ service }) => service),
-      synthetic: delta.synthetic,
-      state: {
-        ...plain(delta),
-        root: delta.root && plain(delta.root),
-        services: delta.services.map(plain),
-      },
-    };
-  },
+  write: traceDocument,
   read: (source) => traceOf(source),
 };
 
@@ -140,16 +117,11 @@ export const senderMerging: Merging<SenderFact> = {
   merge(into, from) {
     if (from.lastNano > into.lastNano) into.lastNano = from.lastNano;
   },
-  write: (fact) => ({ last_seen: indexedTime(fact.lastNano), state: plain(fact) }),
+  write: (fact) => json({ last_seen: indexedTime(fact.lastNano), state: plain(fact) }),
   read: (source) => senderOf(source),
 };
 
 export function senderOf(source: Source): SenderFact {
   const state = source['state'] as Source;
   return { ...(state as unknown as SenderFact), lastNano: BigInt(state['lastNano'] as string) };
-}
-
-/** Members of empty values are left out: to be there is to be not empty. */
-export function notEmpty(members: Record<string, string | undefined>): Source {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== ''));
 }

@@ -1,5 +1,5 @@
 import type { BreakerFact, SagaFact } from '../../project/projection.js';
-import { indexedTime, notEmpty } from './delta-documents.js';
+import { indexedTime } from './indexed-time.js';
 
 type Source = Record<string, unknown>;
 
@@ -42,4 +42,9 @@ export function breakerDocument(fact: BreakerFact): Source {
 export function breakerOf(source: Source): BreakerFact {
   const fact = source['fact'] as BreakerFact & { timeNano: unknown };
   return { ...fact, timeNano: BigInt(fact.timeNano) };
+}
+
+/** Members of empty values are left out: to be there is to be not empty. */
+function notEmpty(members: Record<string, string | undefined>): Source {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== ''));
 }

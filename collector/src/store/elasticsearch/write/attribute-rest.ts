@@ -113,5 +113,5 @@ function compared(text: string): string {
 }
 
 function writeJson(out: JsonBytes, value: unknown): void {
-  out.raw(Buffer.from(JSON.stringify(value), 'utf8'));
+  out.utf8(JSON.stringify(value));
 }

@@ -67,6 +67,7 @@ export class BulkSender {
     let body: Buffer = open.length === batch.count ? batch.body() : concatenated(batch, open);
     let lastProgress = this.#now();
     for (let attempt = 0; open.length > 0; attempt++) {
+      if (attempt > 0) batch.sentAgain = true;
       const answer = await this.#attempt(body, withVersions, signal);
       if ('tooLarge' in answer) {
         const [only] = open;

@@ -6,9 +6,17 @@ export class DocumentBatch {
   /** Start of each document's action line; one more than `count` are valid: the last is the end. */
   starts = new Uint32Array(1024);
   count = 0;
+  /** Whether a request with these bytes may still be under way somewhere, though another one was answered. */
+  sentAgain = false;
 
   constructor(capacity?: number) {
     this.out = new JsonBytes(capacity);
+  }
+
+  /** Empty, with its memory kept. */
+  clear(): void {
+    this.count = 0;
+    this.out.length = 0;
   }
 
   /** Call before writing a document's action line. */
@@ -30,8 +38,13 @@ export class DocumentBatch {
 
   /** A document that is an object already. */
   add(action: 'create' | 'index', target: Record<string, unknown>, document: unknown): void {
+    this.addText(`${JSON.stringify({ [action]: target })}\n${JSON.stringify(document)}`);
+  }
+
+  /** Action and source line as they stand. */
+  addText(lines: string): void {
     this.begin();
-    this.out.raw(Buffer.from(`${JSON.stringify({ [action]: target })}\n${JSON.stringify(document)}`, 'utf8'));
+    this.out.utf8(lines);
     this.end();
   }
 

@@ -9,19 +9,22 @@ import { breakerDocument, sagaDocument } from '../fact-documents.js';
 import type { IndexNames } from '../indices.js';
 import { BulkSender } from './bulk-sender.js';
 import { deadLetters, type Refused, refusedRecord } from './dead-letters.js';
-import { DocumentBatch } from './document-batch.js';
+import type { DocumentBatch } from './document-batch.js';
 import { documentHash } from './document-hash.js';
 import { documentId } from './item-context.js';
 import { LogCursor } from './log-cursor.js';
 import { MergedDocuments } from './merged-documents.js';
+import { RecentMap } from './recent-map.js';
 import { createAddRecord } from './record-documents.js';
 import { SendQueue } from './send-queue.js';
 import { openSlice, type Slice } from './slice.js';
+import { SpareBatches } from './spare-batches.js';
 
 /** After a slice has changed, traces that were begun in the one before are looked for there for this long. */
 const BEGUN_BEFORE_MS = 15 * 60_000;
 /** Slices whose fields are remembered: the current one, the one before, and those of a backlog. */
 const OPEN_SLICES = 4;
+const REMEMBERED_IDS = 10_000;
 
 export interface WriterParts {
   client: Client;
@@ -39,6 +42,7 @@ export interface WriterParts {
 export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   const { client, config, names, log, definitions, prepare, now = Date.now } = parts;
   const sender = new BulkSender(client, now);
+  const spare = new SpareBatches(config.bulk_bytes, config.bulk_in_flight + 1);
   const addRecord = createAddRecord(log);
   const cursor = new LogCursor(client, names, log);
   const red = new MergedDocuments<RedDelta>(client, sender, log, redMerging);
@@ -46,6 +50,7 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   const traces = new MergedDocuments<TraceDelta>(client, sender, log, traceMerging);
   const senders = new MergedDocuments<SenderFact>(client, sender, log, senderMerging);
   const slices = new Map<number, Slice>();
+  const ids = new RecentMap<string>(REMEMBERED_IDS);
   let turn: Promise<unknown> = Promise.resolve();
   let stored: LogPosition | null = null;
   /** Where the last write began, while it is one that failed. */
@@ -61,6 +66,13 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
     return slice;
   }
 
+  /** The keys of a minute come with every record. */
+  function idOf(key: string): string {
+    let id = ids.get(key);
+    if (id === undefined) ids.set(key, (id = documentHash(log, key)));
+    return id;
+  }
+
   function merge(record: LogRecord, slice: Slice, projection: Projection): void {
     const { position } = record;
     const at = (kind: 'red' | 'edges' | 'traces') => names.slice(kind, slice.startMs);
@@ -70,11 +82,10 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
         ? names.slice('traces', names.previousSliceMs(slice.startMs))
         : null;
     // Figures and edges are this log's alone, so that collectors do not wait for each other.
-    for (const delta of projection.red) red.add(at('red'), null, documentHash(log, redKey(delta)), position, delta);
-    for (const delta of projection.edges) {
-      edges.add(at('edges'), null, documentHash(log, edgeKey(delta)), position, delta);
-    }
-    for (const delta of projection.traces) traces.add(at('traces'), before, delta.traceId, position, delta);
+    const into = { red: at('red'), edges: at('edges'), traces: at('traces') };
+    for (const delta of projection.red) red.add(into.red, null, idOf(redKey(delta)), position, delta);
+    for (const delta of projection.edges) edges.add(into.edges, null, idOf(edgeKey(delta)), position, delta);
+    for (const delta of projection.traces) traces.add(into.traces, before, delta.traceId, position, delta);
     for (const fact of projection.senders) {
       const id = documentHash(fact.service, fact.environment, fact.sdk, fact.sdkVersion);
       senders.add(names.alias('senders'), null, id, position, fact);
@@ -110,17 +121,14 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   }
 
   async function writeSlice(records: LogRecord[], slice: Slice, report: WriteReport, signal: AbortSignal) {
-    const queue = new SendQueue(sender, config.bulk_in_flight, signal);
+    const queue = new SendQueue(sender, spare, config.bulk_in_flight, signal);
     const refused: Refused[] = [];
     try {
-      // Documents are about twice as long as the protobuf they came from; growing a buffer copies it.
-      const expected = records.reduce((sum, record) => sum + record.body.length * 2, 16 * 1024);
-      let batch = new DocumentBatch(Math.min(expected, config.bulk_bytes) + 64 * 1024);
+      let batch = spare.take();
       const batchFor = () => {
         if (batch.out.length >= config.bulk_bytes) {
           queue.add(batch);
-          // The next one will hardly be smaller.
-          batch = new DocumentBatch(config.bulk_bytes + 64 * 1024);
+          batch = spare.take();
         }
         return batch;
       };

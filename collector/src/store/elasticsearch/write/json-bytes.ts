@@ -59,7 +59,11 @@ export class JsonBytes {
 
   /** A string as a JSON string. */
   string(text: string): void {
-    const json = JSON.stringify(wellFormed(text));
+    this.utf8(JSON.stringify(wellFormed(text)));
+  }
+
+  /** Text that is JSON already. */
+  utf8(json: string): void {
     this.reserve(json.length * 3);
     this.length += this.bytes.write(json, this.length, 'utf8');
   }

@@ -3,6 +3,7 @@ import { asStoreError } from '../errors.js';
 import type { BulkSender } from './bulk-sender.js';
 import type { Refused } from './dead-letters.js';
 import { DocumentBatch } from './document-batch.js';
+import { RecentMap } from './recent-map.js';
 
 /** What a kind of merged document is: how deltas become a state, and a state a document. */
 export interface Merging<Delta> {
@@ -10,8 +11,8 @@ export interface Merging<Delta> {
   copy(delta: Delta): Delta;
   /** Adds `from` to `into`, which the caller owns. */
   merge(into: Delta, from: Delta): void;
-  /** Fields to search by, and whatever `read` needs. */
-  write(state: Delta): Record<string, unknown>;
+  /** Fields to search by, and whatever `read` needs: a JSON object without its last brace. */
+  write(state: Delta): string;
   read(source: Record<string, unknown>): Delta;
 }
 
@@ -56,7 +57,7 @@ export class MergedDocuments<Delta> {
   readonly #sender: BulkSender;
   readonly #log: string;
   readonly #merging: Merging<Delta>;
-  readonly #known = new Map<string, Known<Delta>>();
+  readonly #known = new RecentMap<Known<Delta>>(REMEMBERED);
   #pending = new Map<string, Pending<Delta>>();
 
   constructor(client: Client, sender: BulkSender, log: string, merging: Merging<Delta>) {
@@ -106,9 +107,12 @@ export class MergedDocuments<Delta> {
       const known = this.#known.get(key);
       const next = this.#next(one, known);
       if (!next) continue;
-      const target: Record<string, unknown> = { _index: one.index, _id: one.id };
-      if (known) Object.assign(target, { if_seq_no: known.seqNo, if_primary_term: known.primaryTerm });
-      batch.add(known ? 'index' : 'create', target, { ...this.#merging.write(next.state), applied: next.applied });
+      const condition = known ? `,"if_seq_no":${known.seqNo},"if_primary_term":${known.primaryTerm}` : '';
+      // Names of indices and ids are ours: nothing in them needs an escape.
+      batch.addText(
+        `{"${known ? 'index' : 'create'}":{"_index":"${one.index}","_id":"${one.id}"${condition}}}\n` +
+          `${this.#merging.write(next.state)},"applied":${JSON.stringify(next.applied)}}`,
+      );
       written.push({ pending: one, next });
     }
     if (batch.count === 0) return [];
@@ -118,7 +122,7 @@ export class MergedDocuments<Delta> {
       const outcome = outcomes[place];
       if (outcome?.status === 409) conflicts.push(one);
       else if (outcome && outcome.status < 300) {
-        this.#remember(keyOf(one), { ...next, seqNo: outcome.seqNo, primaryTerm: outcome.primaryTerm });
+        this.#known.set(keyOf(one), { ...next, seqNo: outcome.seqNo, primaryTerm: outcome.primaryTerm });
       } else {
         this.#known.delete(keyOf(one));
         refused.push({ reason: outcome?.reason ?? '', document: batch.bytesOf(place).toString('utf8') });
@@ -156,7 +160,7 @@ export class MergedDocuments<Delta> {
       const document = found[place];
       if (!document?.found) return;
       one.index = document._index;
-      this.#remember(keyOf(one), this.#knownOf(document));
+      this.#known.set(keyOf(one), this.#knownOf(document));
     });
   }
 
@@ -167,7 +171,7 @@ export class MergedDocuments<Delta> {
     );
     pending.forEach((one, place) => {
       const document = found[place];
-      if (document?.found) this.#remember(keyOf(one), this.#knownOf(document));
+      if (document?.found) this.#known.set(keyOf(one), this.#knownOf(document));
       else this.#known.delete(keyOf(one));
     });
   }
@@ -193,16 +197,6 @@ export class MergedDocuments<Delta> {
       seqNo: document._seq_no ?? -1,
       primaryTerm: document._primary_term ?? -1,
     };
-  }
-
-  #remember(key: string, known: Known<Delta>): void {
-    this.#known.delete(key);
-    this.#known.set(key, known);
-    if (this.#known.size <= REMEMBERED) return;
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest);
-      break;
-    }
   }
 }
 

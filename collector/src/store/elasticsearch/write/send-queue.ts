@@ -1,19 +1,22 @@
 import type { BulkSender } from './bulk-sender.js';
 import type { Refused } from './dead-letters.js';
 import type { DocumentBatch } from './document-batch.js';
+import type { SpareBatches } from './spare-batches.js';
 
 /** A few bulk requests under way; whoever makes more documents waits for room, so memory stays bounded. */
 export class SendQueue {
   readonly #sender: BulkSender;
   readonly #signal: AbortSignal;
   readonly #most: number;
+  readonly #spare: SpareBatches;
   readonly #refused: Refused[] = [];
   readonly #underWay = new Set<Promise<void>>();
   readonly #waiting: DocumentBatch[] = [];
   #failure: { error: unknown } | null = null;
 
-  constructor(sender: BulkSender, most: number, signal: AbortSignal) {
+  constructor(sender: BulkSender, spare: SpareBatches, most: number, signal: AbortSignal) {
     this.#sender = sender;
+    this.#spare = spare;
     this.#most = most;
     this.#signal = signal;
   }
@@ -62,6 +65,7 @@ export class SendQueue {
         if (!outcome || outcome.status < 300 || outcome.status === 409) return;
         this.#refused.push({ reason: outcome.reason, document: batch.bytesOf(place).toString('utf8') });
       });
+      this.#spare.give(batch);
     } catch (error) {
       this.#failure ??= { error };
     }
