@@ -1,6 +1,7 @@
+import type { OrreryConfig } from '../config/schema.js';
 import { logDirectory } from '../ingest/run-ingest.js';
 import { openElasticsearchStore } from '../store/elasticsearch/open-elasticsearch-store.js';
-import { runStore } from '../store/tail/run-store.js';
+import { type RunStoreConfig, runStore } from '../store/tail/run-store.js';
 import { openStepTrace } from './open-step-trace.js';
 import type { Role } from './role.js';
 import { followSagaDefinitions } from './saga-definitions.js';
@@ -33,6 +34,7 @@ export const startStore: Role = async ({ config, logger }) => {
       threads: duckdb.threads,
       retentionMs: duckdb.retention_hours * HOUR_MS,
       retentionBytes: duckdb.retention_bytes,
+      rowsRetentionMs: rowsRetention(duckdb.retention),
     },
     {
       definitions: () => sagas.current,
@@ -53,6 +55,15 @@ export const startStore: Role = async ({ config, logger }) => {
     },
   };
 };
+
+function rowsRetention(hours: OrreryConfig['duckdb']['retention']): NonNullable<RunStoreConfig['rowsRetentionMs']> {
+  const { traces_hours: traces, logs_hours: logs, metrics_hours: metrics } = hours;
+  return {
+    ...(traces === undefined ? {} : { traces: traces * HOUR_MS }),
+    ...(logs === undefined ? {} : { logs: logs * HOUR_MS }),
+    ...(metrics === undefined ? {} : { metrics: metrics * HOUR_MS }),
+  };
+}
 
 function withoutCredentials(url: string): string {
   return url.replaceAll(/\/\/[^/@,]*@/g, '//');

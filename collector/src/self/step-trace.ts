@@ -25,7 +25,20 @@ export type Step =
   | 'store.inserted'
   | 'store.committed'
   /** The log is told that it is no longer needed up to here. */
-  | 'store.released';
+  | 'store.released'
+  /** The file that a slice is rewritten to is there, empty. */
+  | 'seal.begun'
+  /** Some of its rows are copied. */
+  | 'seal.copied'
+  /** It is whole, but not synced. */
+  | 'seal.built'
+  | 'seal.synced'
+  /** It has its name, and counts at the next start. */
+  | 'seal.renamed'
+  /** Questions are answered from it. */
+  | 'seal.replaced'
+  /** The file before it is removed. */
+  | 'seal.removed';
 
 /**
  * Told of every step once it is done, with its position in the log (0 where there is none). It returns before anything

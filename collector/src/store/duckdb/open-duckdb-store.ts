@@ -6,9 +6,12 @@ import type { TelemetryReader, TelemetryWriter } from '../store.js';
 import { openDatabase } from './database.js';
 import { QueryRunner } from './read/query-runner.js';
 import { storeReader } from './read/store-reader.js';
-import { dropOldSlices, type Retention } from './retention.js';
+import { dropOldSlices, type Retention, signalsPast } from './retention.js';
+import { RunningQuestions } from './running-questions.js';
+import { Sealer } from './seal/sealer.js';
+import type { Slice } from './slice.js';
+import { SliceFilters } from './slice-filters.js';
 import { Slices } from './slices.js';
-import { TraceFilters } from './trace-filters.js';
 import { StoreWriter } from './write/store-writer.js';
 
 /** After a slice's time is over, requests received in it may still be on their way through the log for a while. */
@@ -37,7 +40,8 @@ export interface DuckdbStore {
   reader: TelemetryReader;
   /**
    * Removes the slices that retention no longer keeps, and returns their names; never the one that is written to.
-   * Merges the deltas of one slice that is over, too: called every minute, that keeps up.
+   * Seals the slices that are over and removes rows that are kept less long than figures, too; a call while another
+   * is at that returns with the other.
    */
   retain(nowMs: number): Promise<string[]>;
   close(): Promise<void>;
@@ -52,51 +56,89 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   });
   const connection = await instance.connect();
   const sliceMs = options.sliceMs ?? 3_600_000;
-  const steps = options.steps ?? untraced;
-  const compacted = new Set<string>();
+  const { steps = untraced, warn = () => undefined } = options;
+  const questions = new RunningQuestions();
   const slices = await Slices.open(connection, {
     directory: path.join(options.dataDirectory, 'slices'),
     sliceMs,
+    questions,
     steps,
-    warn: options.warn ?? (() => undefined),
+    warn,
   });
   const runner = await QueryRunner.open(instance, {
     connections: 4,
     timeoutMs: options.queryTimeoutMs ?? 30_000,
     waiting: 100,
   });
-  const filters = new TraceFilters(connection);
+  const filters = new SliceFilters(connection, slices);
   const writer = await StoreWriter.open(instance, slices, {
     definitions: options.definitions,
     deadLetters: options.deadLetters,
     steps,
     onCommit: (slice, traceIds) => filters.add(slice, traceIds),
   });
-  const context = {
+  const sealer = new Sealer({
+    connection: await instance.connect(),
     slices,
-    runner,
-    definitions: options.definitions,
-    slicesOfTrace: (traceId: string) => filters.slicesOf(traceId, slices.all()),
-  };
-  const retention: Retention = { maxAgeMs: 7 * 86_400_000, maxBytes: 20e9, ...options.retention };
+    betweenCommits: (work) => writer.betweenCommits(work),
+    steps,
+    warn,
+  });
+  const context = { slices, filters, runner, definitions: options.definitions };
+  const retention: Retention = { maxAgeMs: 7 * 86_400_000, maxBytes: 20e9, rowsMaxAgeMs: {}, ...options.retention };
+  const stopping = new AbortController();
+  const warming = filters.warmUp(stopping.signal);
+
+  /** The oldest slice that is over and not as it should be, and the signals whose rows it should not have. */
+  function nextToSeal(nowMs: number, left: ReadonlySet<string>): { slice: Slice; without: number[] } | null {
+    for (const slice of slices.all().slice(0, -1)) {
+      if (nowMs < slice.startMs + sliceMs + GRACE_MS || left.has(slice.name)) continue;
+      const without = signalsPast(slice, retention, nowMs);
+      if (!slice.sealed || without.some((signal) => !slice.sealed?.removed.includes(signal))) return { slice, without };
+    }
+    return null;
+  }
+
+  async function maintain(nowMs: number): Promise<string[]> {
+    const dropped = await dropOldSlices(slices, retention, nowMs);
+    const left = new Set<string>();
+    for (let next = nextToSeal(nowMs, left); next && !stopping.signal.aborted; next = nextToSeal(nowMs, left)) {
+      if (!(await sealer.seal(next.slice, next.without))) left.add(next.slice.name);
+    }
+    await slices.removed();
+    return dropped;
+  }
+
+  let maintaining: Promise<string[]> | null = null;
   return {
     writer,
-    reader: storeReader(context, options.deadLetters),
-    async retain(nowMs) {
-      const dropped = await dropOldSlices(slices, retention, nowMs);
-      for (const slice of slices.all().slice(0, -1)) {
-        if (compacted.has(slice.name) || nowMs < slice.startMs + sliceMs + GRACE_MS) continue;
-        compacted.add(slice.name);
-        if (await writer.compact(slice)) break;
-      }
-      return dropped;
+    reader: counted(storeReader(context, options.deadLetters), questions),
+    retain(nowMs) {
+      maintaining ??= maintain(nowMs).finally(() => {
+        maintaining = null;
+      });
+      return maintaining;
     },
     async close() {
+      stopping.abort();
+      await sealer.stop();
+      await maintaining?.catch(() => undefined);
+      await warming;
       await writer.close();
+      await questions.over();
       runner.close();
       await slices.close();
+      sealer.close();
       connection.closeSync();
       instance.closeSync();
     },
   };
+}
+
+/** A reader whose questions are known to be running. */
+function counted(reader: TelemetryReader, questions: RunningQuestions): TelemetryReader {
+  const methods = Object.entries(reader) as [string, (...given: unknown[]) => Promise<unknown>][];
+  return Object.fromEntries(
+    methods.map(([name, method]) => [name, (...given: unknown[]) => questions.run(() => method(...given))]),
+  ) as unknown as TelemetryReader;
 }

@@ -1,3 +1,5 @@
+import { Signal } from '../../log/log-record.js';
+import type { Slice } from './slice.js';
 import type { Slices } from './slices.js';
 
 export interface Retention {
@@ -5,12 +7,11 @@ export interface Retention {
   maxAgeMs: number;
   /** While all slices together are larger, the oldest goes. */
   maxBytes: number;
+  /** Rows of a signal go earlier than the slice they are in; figures made of them stay. No age keeps them with it. */
+  rowsMaxAgeMs: { traces?: number; logs?: number; metrics?: number };
 }
 
-/**
- * Removes whole slices, oldest first. The newest stays whatever its size: it holds the cursor. A slice that a question
- * is reading stays until the next time.
- */
+/** Removes whole slices, oldest first. The newest stays whatever its size: it is written to, and holds the cursor. */
 export async function dropOldSlices(slices: Slices, retention: Retention, nowMs: number): Promise<string[]> {
   const all = slices.all();
   const cursor = slices.cursor();
@@ -21,10 +22,22 @@ export async function dropOldSlices(slices: Slices, retention: Retention, nowMs:
   for (const slice of all.slice(0, -1)) {
     const isOld = nowMs - slice.startMs > retention.maxAgeMs;
     if (!isOld && total <= retention.maxBytes) break;
-    if (slice.readers > 0 || slice.cursor === cursor) continue;
+    if (slice.cursor === cursor) continue;
     await slices.drop(slice);
     total -= sizes.get(slice.name) ?? 0;
     dropped.push(slice.name);
   }
   return dropped;
+}
+
+/** Signals whose rows in the slice are older than they are kept, as `Signal` numbers them. */
+export function signalsPast(slice: Slice, { rowsMaxAgeMs }: Retention, nowMs: number): number[] {
+  const ages = [
+    [Signal.traces, rowsMaxAgeMs.traces],
+    [Signal.logs, rowsMaxAgeMs.logs],
+    [Signal.metrics, rowsMaxAgeMs.metrics],
+  ] as const;
+  return ages
+    .filter(([, maxAgeMs]) => maxAgeMs !== undefined && nowMs - slice.startMs > maxAgeMs)
+    .map(([signal]) => signal);
 }

@@ -1,5 +1,5 @@
 /** Grows with every change of the tables below that older code can not read. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * Attributes with a column of their own, because people filter and group by them all day. Their values stand there
@@ -162,7 +162,7 @@ export const ROWS = {
     saga_id: 'VARCHAR NOT NULL',
     synthetic: 'UTINYINT NOT NULL',
     synthetic_check: 'VARCHAR NOT NULL',
-    services: 'VARCHAR NOT NULL',
+    services: `VARCHAR NOT NULL ${ZSTD}`,
   },
   sagas: {
     saga_id: 'VARCHAR NOT NULL',
@@ -241,7 +241,15 @@ export function sliceStatements(catalog: string): string[] {
   return [
     ...ROW_TABLES.map((table) => createTable(`${catalog}.${table}`, ROWS[table])),
     `CREATE TABLE ${catalog}.meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)`,
-    `CREATE TABLE ${catalog}.trace_filter (bits BLOB NOT NULL)`,
+  ];
+}
+
+/** What a sealed slice has besides: figures by the hour, and filters over ids ({@link IdFilter}) by their kind. */
+export function sealedStatements(catalog: string): string[] {
+  return [
+    createTable(`${catalog}.red_hours`, ROWS.red),
+    createTable(`${catalog}.edge_hours`, ROWS.edges),
+    `CREATE TABLE ${catalog}.filters (kind VARCHAR PRIMARY KEY, bits BLOB NOT NULL)`,
   ];
 }
 

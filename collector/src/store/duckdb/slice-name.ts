@@ -1,4 +1,4 @@
-/** Name of the slice that begins at `startMs`, for its file: `2026-11-21T07-00-00`. Names sort as their times do. */
+/** Name of the slice that begins at `startMs`: `2026-11-21T07-00-00`. Names sort as their times do. */
 export function sliceName(startMs: number): string {
   return new Date(startMs).toISOString().slice(0, 19).replaceAll(':', '-');
 }
@@ -10,6 +10,23 @@ export function sliceStart(name: string): number {
 }
 
 /** The name under which a slice's file is attached: letters and digits only, so it needs no quoting. */
-export function sliceCatalog(name: string): string {
-  return `s${name.replaceAll('-', '')}`;
+export function sliceCatalog(name: string, generation: number): string {
+  return `s${name.replaceAll('-', '')}g${generation}`;
 }
+
+/** File of a slice: `<name>.duckdb` as it is written, `<name>.<generation>.duckdb` once it was rewritten. */
+export function sliceFile(name: string, generation: number): string {
+  return generation === 0 ? `${name}.duckdb` : `${name}.${generation}.duckdb`;
+}
+
+/** What a file in the folder of slices is; null when it is no slice. */
+export function parseSliceFile(file: string): { name: string; startMs: number; generation: number } | null {
+  const match = /^(.+?)(?:\.([1-9]\d{0,8}))?\.duckdb$/.exec(file);
+  if (!match) return null;
+  const name = match[1] as string;
+  const startMs = sliceStart(name);
+  return Number.isNaN(startMs) ? null : { name, startMs, generation: Number(match[2] ?? 0) };
+}
+
+/** Ending of a slice that is being rewritten: whoever finds one at start may remove it. */
+export const UNFINISHED = '.sealing';

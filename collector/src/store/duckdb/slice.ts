@@ -1,4 +1,5 @@
 import type { LogPosition } from '../../log/log-record.js';
+import type { SliceFacts } from './slice-facts.js';
 
 export interface SliceExtent {
   items: number;
@@ -6,22 +7,28 @@ export interface SliceExtent {
   maxNano: bigint;
 }
 
-/** One attached file with the telemetry that was received in a stretch of time. */
+/** One file with the telemetry that was received in a stretch of time. */
 export interface Slice {
   name: string;
-  /** Name in SQL. */
+  startMs: number;
+  /** How often the slice was rewritten: each time is a file of its own. */
+  generation: number;
+  /** Name of the file in SQL. */
   catalog: string;
   path: string;
-  startMs: number;
   /** Everything before this position of the log is stored, in this slice or in others. */
   cursor: LogPosition;
   /** By signal: how much there is, over which event times. */
   extents: Map<number, SliceExtent>;
-  /** Questions that are reading it: a slice in use is not dropped. */
-  readers: number;
+  /** What was found out when the slice was sealed; null while it is written to, or when something came late. */
+  sealed: SliceFacts | null;
+  /** Commits since it was opened. */
+  commits: number;
+  /** Resolves once the file is attached; null until somebody needs it. */
+  attached: Promise<void> | null;
 }
 
-export function widen(slice: Slice, signal: number, added: SliceExtent): void {
+export function widen(slice: Pick<Slice, 'extents'>, signal: number, added: SliceExtent): void {
   const known = slice.extents.get(signal);
   if (!known) {
     slice.extents.set(signal, { ...added });

@@ -1,55 +1,75 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LogPosition } from '../../log/log-record.js';
+import { syncDirectory } from '../../log/segment-store.js';
 import type { StepTrace } from '../../self/step-trace.js';
 import { rowsOf } from './database.js';
+import type { RunningQuestions } from './running-questions.js';
 import { SCHEMA_VERSION, sliceStatements } from './schema.js';
-import { type Slice, widen } from './slice.js';
+import type { Slice } from './slice.js';
+import { type FactExtent, factsOverlap, type SliceFacts } from './slice-facts.js';
 import { attachFile, checkFormat, refuseNewer } from './slice-file.js';
-import { sliceCatalog, sliceName, sliceStart } from './slice-name.js';
-
-const EXTENSION = '.duckdb';
+import { SliceIndex } from './slice-index.js';
+import { parseSliceFile, sliceCatalog, sliceFile, sliceName, sliceStart, UNFINISHED } from './slice-name.js';
 
 export interface SliceOptions {
   directory: string;
   sliceMs: number;
+  questions: RunningQuestions;
   steps: StepTrace;
   /** Told of what had to be mended. */
   warn: (sentence: string) => void;
 }
 
-/** The slices of a store: attached all the time, made when the first record of their time arrives. */
+/** The slices of a store: made when the first record of their time arrives, attached when somebody needs them. */
 export class Slices {
   readonly #connection: DuckDBConnection;
   readonly #options: SliceOptions;
+  readonly #index: SliceIndex;
   readonly #slices = new Map<string, Slice>();
+  readonly #retiring = new Set<Promise<void>>();
 
-  private constructor(connection: DuckDBConnection, options: SliceOptions) {
+  private constructor(connection: DuckDBConnection, options: SliceOptions, index: SliceIndex) {
     this.#connection = connection;
     this.#options = options;
+    this.#index = index;
   }
 
   /** @throws StoreError `format_newer` when a slice was written by a newer version; no file has changed then. */
   static async open(connection: DuckDBConnection, options: SliceOptions): Promise<Slices> {
-    await mkdir(options.directory, { recursive: true });
-    const slices = new Slices(connection, options);
-    const files = new Set(await readdir(options.directory));
-    const starts = [...files]
-      .filter((file) => file.endsWith(EXTENSION))
-      .map((file) => sliceStart(file.slice(0, -EXTENSION.length)))
-      .filter((startMs) => !Number.isNaN(startMs));
+    const { directory } = options;
+    await mkdir(directory, { recursive: true });
+    const slices = new Slices(connection, options, await SliceIndex.open(directory));
+    const files = new Set(await readdir(directory));
+    const newest = new Map<string, number>();
+    for (const file of files) {
+      const parsed = parseSliceFile(file);
+      if (parsed) newest.set(parsed.name, Math.max(newest.get(parsed.name) ?? 0, parsed.generation));
+    }
+    const found = [...newest].map(([name, generation]) => slices.#describe(name, generation));
     // Only a slice with changes in DuckDB's own log is written to by being attached.
-    const changed = starts.filter((startMs) => files.has(`${sliceName(startMs)}${EXTENSION}.wal`));
-    for (const startMs of changed) await refuseNewer(connection, slices.#fileOf(startMs), options.warn);
-    for (const startMs of starts) if (!changed.includes(startMs)) await slices.#attach(startMs);
-    for (const startMs of changed) await slices.#attach(startMs);
+    const changed = found.filter((slice) => files.has(`${sliceFile(slice.name, slice.generation)}.wal`));
+    for (const slice of changed) await refuseNewer(connection, slice.path, options.warn);
+    for (const slice of found) if (!changed.includes(slice)) await slices.#open(slice);
+    for (const slice of changed) await slices.#open(slice);
+    // What was being rewritten when the process died, and what was rewritten but not yet removed.
+    for (const file of files) {
+      const parsed = parseSliceFile(file.replace(/\.wal$/, ''));
+      const isOlder = parsed !== null && parsed.generation < (newest.get(parsed.name) ?? 0);
+      if (isOlder || file.includes(UNFINISHED)) await rm(path.join(directory, file), { force: true });
+    }
+    await slices.#remember();
     return slices;
   }
 
   /** Oldest first. */
   all(): Slice[] {
     return [...this.#slices.values()].sort((a, b) => a.startMs - b.startMs);
+  }
+
+  known(name: string): Slice | undefined {
+    return this.#slices.get(name);
   }
 
   /** Slices that hold items of `signal` with event times in `[fromNano, toNano)`, oldest first. */
@@ -60,14 +80,38 @@ export class Slices {
     });
   }
 
+  /** Slices that may hold facts of a kind with times in `[fromNano, toNano)`, oldest first. */
+  overlappingFacts(
+    kind: { [Key in keyof SliceFacts]: SliceFacts[Key] extends FactExtent ? Key : never }[keyof SliceFacts],
+    fromNano: bigint,
+    toNano: bigint,
+  ): Slice[] {
+    return this.all().filter(({ sealed }) => sealed === null || factsOverlap(sealed[kind], fromNano, toNano));
+  }
+
   /** Name of the slice a record belongs to: its time of receipt decides, nothing else. */
   nameFor(receivedNano: bigint): string {
     const receivedMs = Number(receivedNano / 1_000_000n);
     return sliceName(Math.floor(receivedMs / this.#options.sliceMs) * this.#options.sliceMs);
   }
 
+  /** The slice of a name, made when there is none, attached. */
   async get(name: string): Promise<Slice> {
-    return this.#slices.get(name) ?? (await this.#attach(sliceStart(name)));
+    const slice = this.#slices.get(name);
+    if (!slice) return await this.#open(this.#describe(name, 0));
+    await this.attach(slice);
+    return slice;
+  }
+
+  async attach(slice: Slice): Promise<void> {
+    const { warn } = this.#options;
+    slice.attached ??= attachFile(this.#connection, slice.path, slice.catalog, "STORAGE_VERSION 'latest'", warn);
+    try {
+      await slice.attached;
+    } catch (error) {
+      slice.attached = null;
+      throw error;
+    }
   }
 
   /** Everything before this is stored. */
@@ -75,12 +119,39 @@ export class Slices {
     return this.all().reduce((highest, slice) => Math.max(highest, slice.cursor), 0) as LogPosition;
   }
 
-  /** Removes a slice with its file. */
+  /** File that the next generation of a slice is written to until it is whole. */
+  unfinishedFile(slice: Slice): string {
+    return path.join(this.#options.directory, sliceFile(slice.name, slice.generation + 1) + UNFINISHED);
+  }
+
+  /**
+   * Puts the file at {@link unfinishedFile}, which is whole and on the disk, in the place of the slice. Questions that
+   * are running read on in the old file, which goes when they are over. Nobody may write to the slice meanwhile.
+   */
+  async replace(slice: Slice): Promise<void> {
+    const next = this.#describe(slice.name, slice.generation + 1);
+    await rename(this.unfinishedFile(slice), next.path);
+    this.#options.steps('seal.renamed', slice.cursor);
+    await syncDirectory(this.#options.directory);
+    await this.attach(next);
+    await this.#read(next);
+    const old = { ...slice };
+    Object.assign(slice, next);
+    this.#options.steps('seal.replaced', slice.cursor);
+    this.#retire(old);
+    await this.#remember();
+  }
+
+  /** Removes a slice with its file: no new question sees it, those that are running still do. */
   async drop(slice: Slice): Promise<void> {
     this.#slices.delete(slice.name);
-    await this.#connection.run(`DETACH ${slice.catalog}`);
-    await rm(slice.path, { force: true });
-    await rm(`${slice.path}.wal`, { force: true });
+    this.#retire(slice);
+    await this.#remember();
+  }
+
+  /** Resolves when the files of all that was dropped or replaced are gone. */
+  async removed(): Promise<void> {
+    await Promise.all(this.#retiring);
   }
 
   async bytesOf(slice: Slice): Promise<number> {
@@ -88,43 +159,50 @@ export class Slices {
     return sizes.reduce((sum, file) => sum + (file?.size ?? 0), 0);
   }
 
+  /** No question may be running any more. */
   async close(): Promise<void> {
-    for (const slice of this.#slices.values()) await this.#connection.run(`DETACH ${slice.catalog}`);
+    await this.removed();
+    for (const slice of this.#slices.values()) {
+      if (slice.attached) await this.#connection.run(`DETACH ${slice.catalog}`);
+    }
+    await this.#remember();
     this.#slices.clear();
   }
 
-  #fileOf(startMs: number): string {
-    return path.join(this.#options.directory, sliceName(startMs) + EXTENSION);
-  }
-
-  async #attach(startMs: number): Promise<Slice> {
-    const name = sliceName(startMs);
-    const catalog = sliceCatalog(name);
-    const file = this.#fileOf(startMs);
-    await attachFile(this.#connection, file, catalog, "STORAGE_VERSION 'latest'", this.#options.warn);
-    const slice: Slice = {
+  #describe(name: string, generation: number): Slice {
+    return {
       name,
-      catalog,
-      path: file,
-      startMs,
+      startMs: sliceStart(name),
+      generation,
+      catalog: sliceCatalog(name, generation),
+      path: path.join(this.#options.directory, sliceFile(name, generation)),
       cursor: 0 as LogPosition,
       extents: new Map(),
-      readers: 0,
+      sealed: null,
+      commits: 0,
+      attached: null,
     };
-    try {
-      const tables = await rowsOf(
-        this.#connection,
-        "SELECT 1 FROM duckdb_tables() WHERE database_name = $1 AND table_name = 'meta'",
-        [catalog],
-      );
-      if (tables.length === 0) await this.#layOut(catalog);
-      else await this.#read(slice);
-    } catch (error) {
-      await this.#connection.run('ROLLBACK').catch(() => undefined);
-      await this.#connection.run(`DETACH ${catalog}`).catch(() => undefined);
-      throw error;
+  }
+
+  /** Takes a slice in; one that the index knows is not looked into. */
+  async #open(slice: Slice): Promise<Slice> {
+    if (!(await this.#index.describe(slice))) {
+      await this.attach(slice);
+      try {
+        const tables = await rowsOf(
+          this.#connection,
+          "SELECT 1 FROM duckdb_tables() WHERE database_name = $1 AND table_name = 'meta'",
+          [slice.catalog],
+        );
+        if (tables.length === 0) await this.#layOut(slice.catalog);
+        else await this.#read(slice);
+      } catch (error) {
+        await this.#connection.run('ROLLBACK').catch(() => undefined);
+        await this.#connection.run(`DETACH ${slice.catalog}`).catch(() => undefined);
+        throw error;
+      }
     }
-    this.#slices.set(name, slice);
+    this.#slices.set(slice.name, slice);
     this.#options.steps('store.attached', slice.cursor);
     return slice;
   }
@@ -143,17 +221,35 @@ export class Slices {
     const meta = new Map(rows.map((row) => [row.key as string, row.value as string]));
     checkFormat(slice.path, Number(meta.get('schema_version')));
     slice.cursor = Number(meta.get('cursor')) as LogPosition;
+    const sealed = meta.get('sealed');
+    slice.sealed = sealed === undefined ? null : (JSON.parse(sealed) as SliceFacts);
     const extents = await rowsOf(
       this.#connection,
       `SELECT signal, sum(items)::BIGINT AS items, min(min_nano) AS low, max(max_nano) AS high
        FROM ${slice.catalog}.extents GROUP BY signal`,
     );
-    for (const row of extents) {
-      widen(slice, Number(row.signal), {
-        items: Number(row.items),
-        minNano: row.low as bigint,
-        maxNano: row.high as bigint,
-      });
-    }
+    slice.extents = new Map(
+      extents.map((row) => [
+        Number(row.signal),
+        { items: Number(row.items), minNano: row.low as bigint, maxNano: row.high as bigint },
+      ]),
+    );
+  }
+
+  #retire({ catalog, path: file, attached }: Pick<Slice, 'catalog' | 'path' | 'attached'>): void {
+    const gone = (async () => {
+      await this.#options.questions.over();
+      if (attached) await this.#connection.run(`DETACH ${catalog}`);
+      await rm(file, { force: true });
+      await rm(`${file}.wal`, { force: true });
+      this.#options.steps('seal.removed', 0);
+      // A file that could not be removed is found again at the next start.
+    })().catch(() => undefined);
+    this.#retiring.add(gone);
+    void gone.finally(() => this.#retiring.delete(gone));
+  }
+
+  async #remember(): Promise<void> {
+    await this.#index.write(this.all().filter((slice) => slice.sealed !== null));
   }
 }

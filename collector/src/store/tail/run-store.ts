@@ -25,6 +25,8 @@ export interface RunStoreConfig {
   retentionMs: number;
   /** 0 keeps slices whatever their size. */
   retentionBytes: number;
+  /** How long rows are kept where that is shorter than `retentionMs`. */
+  rowsRetentionMs?: { traces?: number; logs?: number; metrics?: number };
 }
 
 /** The process is handed the store it feeds, so that the same tail serves every one. */
@@ -114,6 +116,7 @@ function openDuckdb(config: RunStoreConfig, parts: RunStoreParts, deadLetters: D
     retention: {
       maxAgeMs: config.retentionMs > 0 ? config.retentionMs : Number.POSITIVE_INFINITY,
       maxBytes: config.retentionBytes > 0 ? config.retentionBytes : Number.POSITIVE_INFINITY,
+      rowsMaxAgeMs: config.rowsRetentionMs ?? {},
     },
     deadLetters,
     definitions: parts.definitions,

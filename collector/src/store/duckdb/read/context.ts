@@ -1,5 +1,6 @@
 import type { SagaDefinition } from '../../../project/saga/definition.js';
 import type { Slice } from '../slice.js';
+import type { SliceFilters } from '../slice-filters.js';
 import type { Slices } from '../slices.js';
 import type { Params } from './params.js';
 import type { QueryRunner, Row } from './query-runner.js';
@@ -9,14 +10,10 @@ export interface ReadContext {
   slices: Slices;
   runner: QueryRunner;
   definitions: () => SagaDefinition[];
-  /** Slices that may hold a trace. */
-  slicesOfTrace: (traceId: string) => Promise<Slice[]>;
+  filters: SliceFilters;
 }
 
-/**
- * Asks some slices, which are not dropped meanwhile. `sql` is called with at least one slice; without any the answer
- * is no rows.
- */
+/** Asks some slices. `sql` is called with at least one slice, once they are attached; without any there are no rows. */
 export async function ask(
   context: ReadContext,
   slices: readonly Slice[],
@@ -25,12 +22,8 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<Row[]> {
   if (slices.length === 0) return [];
-  for (const slice of slices) slice.readers += 1;
-  try {
-    return await context.runner.rows(sql(), params, signal);
-  } finally {
-    for (const slice of slices) slice.readers -= 1;
-  }
+  await Promise.all(slices.map((slice) => context.slices.attach(slice)));
+  return await context.runner.rows(sql(), params, signal);
 }
 
 /** `SELECT … UNION ALL …` of one table over slices. */

@@ -14,7 +14,7 @@ type Asked = Pick<Question.Breakers, 'range' | 'nowMs' | 'environment' | 'servic
 
 export async function readBreakers(context: ReadContext, question: Asked, signal: AbortSignal): Promise<BreakerList> {
   const { range } = question;
-  const slices = context.slices.all().filter((slice) => slice.startMs < range.to_ms + BEFORE_MS);
+  const slices = context.slices.overlappingFacts('breakers', nanosOf(range.from_ms - BEFORE_MS), nanosOf(range.to_ms));
   const params = new Params();
   const rows = await ask(
     context,

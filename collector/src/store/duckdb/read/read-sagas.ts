@@ -6,6 +6,7 @@ import { sagaFunnel } from '../../answers/saga-funnel.js';
 import { nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { sagaFact } from '../fact-text.js';
+import type { Slice } from '../slice.js';
 import { ask, type ReadContext, unionOf } from './context.js';
 import { cursorParts, cursorText } from './cursor-text.js';
 import { Params } from './params.js';
@@ -63,7 +64,7 @@ export async function readSagaFunnel(
 }
 
 export async function readSaga(context: ReadContext, sagaId: string, signal: AbortSignal): Promise<SagaDetail | null> {
-  const slices = context.slices.all();
+  const slices = slicesOfSagas(context);
   const params = new Params();
   const rows = await ask(
     context,
@@ -88,7 +89,7 @@ export async function summariesOf(
   signal: AbortSignal,
 ): Promise<{ sagas: SagaSummary[]; sampled: boolean }> {
   const { range } = question;
-  const slices = context.slices.all();
+  const slices = slicesOfSagas(context);
   const params = new Params();
   const rows = await ask(
     context,
@@ -129,6 +130,11 @@ export async function summariesOf(
     sagas.push(summary);
   }
   return { sagas, sampled: groups.size > MAX_SAGAS };
+}
+
+/** Whatever the range: a saga is what all its facts say. */
+function slicesOfSagas({ slices }: ReadContext): Slice[] {
+  return slices.all().filter(({ sealed }) => sealed === null || sealed.sagas.rows > 0);
 }
 
 function foldWith(context: ReadContext, facts: SagaFact[], nowMs: number): SagaDetail {

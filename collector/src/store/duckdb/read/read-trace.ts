@@ -1,5 +1,4 @@
 import type { LogList, SpanCategory, SpanDetail, Trace, TraceSpans } from '../../../api/contract/index.js';
-import { Signal } from '../../../log/log-record.js';
 import { assembleTrace } from '../../../project/trace/assemble-trace.js';
 import { CATEGORY_KEYS } from '../../../project/trace/span-category.js';
 import type { SpanRow } from '../../../project/trace/span-row.js';
@@ -19,7 +18,7 @@ const MAX_LOGS = 1000;
 const MAX_LINKED = 50;
 
 export async function readTrace(context: ReadContext, traceId: string, signal: AbortSignal): Promise<Trace | null> {
-  const slices = await context.slicesOfTrace(traceId);
+  const slices = await context.filters.ofTrace(traceId);
   const params = new Params();
   const category = CATEGORY_KEYS.map(
     ([name, keys]) => `WHEN list_has_any(keys, [${keys.map((key) => `'${key}'`).join(', ')}]) THEN '${name}'`,
@@ -87,7 +86,7 @@ export async function readTraceSpans(
 }
 
 export async function readTraceLogs(context: ReadContext, traceId: string, signal: AbortSignal): Promise<LogList> {
-  const slices = context.slices.all().filter((slice) => slice.extents.has(Signal.logs));
+  const slices = await context.filters.ofTraceLogs(traceId);
   const params = new Params();
   const rows = await ask(
     context,
@@ -118,7 +117,7 @@ async function detailedSpans(
   limit: number,
   signal: AbortSignal,
 ): Promise<Row[]> {
-  const slices = await context.slicesOfTrace(traceId);
+  const slices = await context.filters.ofTrace(traceId);
   const params = new Params();
   return await ask(
     context,
@@ -160,7 +159,7 @@ async function readFacts(context: ReadContext, slices: readonly Slice[], traceId
 }
 
 async function countLogs(context: ReadContext, traceId: string, signal: AbortSignal): Promise<number> {
-  const slices = context.slices.all().filter((slice) => slice.extents.has(Signal.logs));
+  const slices = await context.filters.ofTraceLogs(traceId);
   const params = new Params();
   const rows = await ask(
     context,

@@ -5,6 +5,7 @@ import type { DurationBuckets } from '../../../project/projection.js';
 import { groupBy } from '../../answers/group-by.js';
 import { type StepGrid, secondsOf } from '../../answers/time-steps.js';
 import type { Slice } from '../slice.js';
+import { factsOverlap } from '../slice-facts.js';
 import type { Slices } from '../slices.js';
 import { ask, type ReadContext, unionOf } from './context.js';
 import { listOf } from './encode-values.js';
@@ -31,8 +32,13 @@ export interface DeltaFilter {
 
 /** Slices whose deltas may count for a range; whole minutes belong to it, the one it begins in included. */
 export function slicesOfDeltas(slices: Slices, range: ResolvedRange): Slice[] {
-  const from = BigInt(Math.floor(range.from_ms)) * 1_000_000n - SLACK_NANO;
-  return slices.overlapping(Signal.traces, from, BigInt(Math.ceil(range.to_ms)) * 1_000_000n + SLACK_NANO);
+  const from = BigInt(Math.floor(range.from_ms / MINUTE_MS) * MINUTE_MS) * 1_000_000n;
+  const to = BigInt(Math.ceil(range.to_ms)) * 1_000_000n;
+  return slices.all().filter(({ sealed, extents }) => {
+    if (sealed) return factsOverlap(sealed.figures, from, to);
+    const extent = extents.get(Signal.traces);
+    return extent !== undefined && extent.maxNano >= from - SLACK_NANO && extent.minNano < to + SLACK_NANO;
+  });
 }
 
 export function deltaWhere(range: ResolvedRange, filter: DeltaFilter, params: Params): string {

@@ -9,7 +9,6 @@ import { PROMOTED } from '../schema.js';
 import { type Slice, widen } from '../slice.js';
 import type { Slices } from '../slices.js';
 import { ChunkSource } from './chunk-source.js';
-import { compactSlice } from './compact-slice.js';
 import { Dictionary } from './dictionary.js';
 import { Backlog, StagedBatch } from './staged-batch.js';
 import { type StagedRun, stageRun } from './stager.js';
@@ -107,9 +106,9 @@ export class StoreWriter implements TelemetryWriter {
     return total;
   }
 
-  /** Merges the deltas of a slice, in its turn between commits. */
-  compact(slice: Slice): Promise<boolean> {
-    const turn = this.#commitTurn.then(() => compactSlice(this.#connection, slice));
+  /** Runs something while nothing is committed. */
+  betweenCommits<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#commitTurn.then(work);
     this.#commitTurn = turn.catch(() => undefined);
     return turn;
   }
@@ -186,6 +185,8 @@ export class StoreWriter implements TelemetryWriter {
       await this.#connection.run(`UPDATE ${slice.catalog}.meta SET value = $1 WHERE key = 'cursor'`, [
         String(staged.cursor),
       ]);
+      // It came late: filters and merged figures do not know of it, until the slice is sealed again.
+      if (slice.sealed) await this.#connection.run(`DELETE FROM ${slice.catalog}.meta WHERE key = 'sealed'`);
       this.#options.steps('store.inserted', staged.cursor);
       await this.#connection.run('COMMIT');
       this.#options.steps('store.committed', staged.cursor);
@@ -201,6 +202,8 @@ export class StoreWriter implements TelemetryWriter {
 
   #stored(slice: Slice, staged: Staged): void {
     slice.cursor = staged.cursor;
+    slice.commits += 1;
+    slice.sealed = null;
     for (const [signal, { items, minNano, maxNano }] of staged.extents) {
       if (items > 0) widen(slice, signal, { items, minNano, maxNano });
     }

@@ -1,0 +1,140 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Signal } from '../../log/log-record.js';
+import { StoreError } from '../store.js';
+import { rowsOf } from './database.js';
+import { IdFilter } from './id-filter.js';
+import type { Slice } from './slice.js';
+import type { Slices } from './slices.js';
+
+/** Kinds of ids a sealed slice has a filter for: traces of spans and lines, and correlation ids of both. */
+export type FilterKind = 'trace' | 'correlation';
+
+/** Keys a slice that is written to is expected to take: a million traces with about two false hits in a hundred. */
+const OPEN_KEYS = 1 << 19;
+/** Bytes of stored filters that are held; those that were not asked for the longest go. */
+const MAX_BYTES = 64 << 20;
+
+/**
+ * Small filters say which slices may hold an id, so that a trace is found without looking into all of them. A sealed
+ * slice keeps its own; for one that is written to they are built when first asked, and follow each commit.
+ */
+export class SliceFilters {
+  readonly #connection: DuckDBConnection;
+  readonly #slices: Slices;
+  /** By slice's name: traces of spans. */
+  readonly #open = new Map<string, Promise<IdFilter>>();
+  /** By catalog and kind, least recently used first. */
+  readonly #stored = new Map<string, Promise<IdFilter>>();
+  #storedBytes = 0;
+
+  constructor(connection: DuckDBConnection, slices: Slices) {
+    this.#connection = connection;
+    this.#slices = slices;
+  }
+
+  /** Called after the commit that stored the traces. */
+  add(slice: Slice, traceIds: readonly string[]): void {
+    const filter = this.#open.get(slice.name);
+    if (filter) void filter.then((known) => traceIds.forEach((id) => known.add(BigInt(`0x${id}`))));
+  }
+
+  /** Slices that may hold spans of a trace. */
+  async ofTrace(traceId: string): Promise<Slice[]> {
+    return await this.ofTraces([traceId], this.#slices.all());
+  }
+
+  /** Those of `slices` that may hold spans of one of the traces. */
+  async ofTraces(traceIds: readonly string[], slices: readonly Slice[]): Promise<Slice[]> {
+    const ids = traceIds.map((id) => BigInt(`0x${id}`));
+    for (const name of this.#open.keys()) {
+      const slice = this.#slices.known(name);
+      if (!slice || slice.sealed) this.#open.delete(name);
+    }
+    return await this.#chosen(slices, async (slice) => {
+      if (!slice.extents.has(Signal.traces)) return false;
+      const filter = await (slice.sealed ? this.#storedFilter(slice, 'trace') : this.#openFilter(slice));
+      return ids.some((id) => filter.mayHave(id));
+    });
+  }
+
+  /** Slices that may hold lines of a trace. */
+  async ofTraceLogs(traceId: string): Promise<Slice[]> {
+    const slices = this.#slices.all().filter((slice) => slice.extents.has(Signal.logs));
+    return await this.ofStored('trace', BigInt(`0x${traceId}`), slices);
+  }
+
+  /** Those of `slices` that may hold the id; one that is written to always may. */
+  async ofStored(kind: FilterKind, id: bigint | string, slices: readonly Slice[]): Promise<Slice[]> {
+    return await this.#chosen(
+      slices,
+      async (slice) => slice.sealed === null || (await this.#storedFilter(slice, kind)).mayHave(id),
+    );
+  }
+
+  /** Reads the stored filters of all sealed slices that fit, newest first, so that the first question need not. */
+  async warmUp(signal: AbortSignal): Promise<void> {
+    for (const slice of this.#slices.all().reverse()) {
+      if (signal.aborted || this.#storedBytes > MAX_BYTES / 2) return;
+      if (slice.sealed) await this.#storedFilter(slice, 'trace').catch(() => undefined);
+    }
+  }
+
+  async #chosen(slices: readonly Slice[], may: (slice: Slice) => Promise<boolean>): Promise<Slice[]> {
+    const found = await Promise.all(slices.map(may));
+    return slices.filter((_, at) => found[at]);
+  }
+
+  #openFilter(slice: Slice): Promise<IdFilter> {
+    let filter = this.#open.get(slice.name);
+    if (!filter) {
+      filter = this.#build(slice);
+      this.#open.set(slice.name, filter);
+      filter.catch(() => this.#open.delete(slice.name));
+    }
+    return filter;
+  }
+
+  async #build(slice: Slice): Promise<IdFilter> {
+    await this.#slices.attach(slice);
+    const rows = await rowsOf(this.#connection, `SELECT DISTINCT trace_id FROM ${slice.catalog}.traces`);
+    const filter = IdFilter.forKeys(Math.max(OPEN_KEYS, rows.length));
+    for (const row of rows) filter.add(row.trace_id as bigint);
+    return filter;
+  }
+
+  #storedFilter(slice: Slice, kind: FilterKind): Promise<IdFilter> {
+    const key = `${slice.catalog} ${kind}`;
+    const known = this.#stored.get(key);
+    if (known) {
+      this.#stored.delete(key);
+      this.#stored.set(key, known);
+      return known;
+    }
+    const filter = this.#read(slice, kind);
+    this.#stored.set(key, filter);
+    filter.then(
+      (read) => {
+        this.#storedBytes += read.bytes.length;
+        void this.#forgetSome();
+      },
+      () => this.#stored.delete(key),
+    );
+    return filter;
+  }
+
+  async #read(slice: Slice, kind: FilterKind): Promise<IdFilter> {
+    await this.#slices.attach(slice);
+    const rows = await rowsOf(this.#connection, `SELECT bits FROM ${slice.catalog}.filters WHERE kind = $1`, [kind]);
+    const [row] = rows as { bits: { bytes: Uint8Array } }[];
+    if (!row) throw new StoreError('store_failed', `${slice.path} has no filter over ids`, { retryable: false });
+    return IdFilter.fromBytes(row.bits.bytes);
+  }
+
+  async #forgetSome(): Promise<void> {
+    for (const [key, filter] of this.#stored) {
+      if (this.#storedBytes <= MAX_BYTES) return;
+      this.#stored.delete(key);
+      this.#storedBytes -= (await filter).bytes.length;
+    }
+  }
+}
