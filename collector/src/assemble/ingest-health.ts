@@ -38,7 +38,7 @@ export function askIngest(
 }
 
 function toHealth(figures: IngestFigures, rates: Rates): IngestHealth {
-  const { items, refusals, log } = figures;
+  const { items, refusals, refusedSenders, log } = figures;
   const signal = (name: keyof IngestFigures['signals'], kind: keyof IngestFigures['items']) => {
     const { requests, bytes, refused, rejectedItems, duplicates } = figures.signals[name];
     return {
@@ -58,6 +58,7 @@ function toHealth(figures: IngestFigures, rates: Rates): IngestHealth {
       metrics: signal('metrics', 'metricPoints'),
     },
     refusals: Object.fromEntries(Object.entries(refusals).map(([reason, count]) => [reason, count ?? 0])),
+    refusedSenders,
     log: { bytes: log.bytes, limitBytes: log.maxBytes, end: log.end },
     trouble:
       log.bytes > log.maxBytes * NEARLY_FULL

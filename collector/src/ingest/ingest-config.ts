@@ -25,6 +25,15 @@ export const ingestConfig = z.strictObject({
     .int()
     .min(1024)
     .default(256 * MIB),
+  /** What one sender (a service, by its name) may send. Besides, nobody may fill the log alone while the store is behind. */
+  limits: z
+    .strictObject({
+      /** Bytes per second after decompression, ten seconds of it at once; beyond it 429. 0 sets no bound. */
+      service_bytes_per_second: z.int().min(0).default(0),
+      /** The same for services by name; 0 frees one from the bound of all. */
+      services: z.record(z.string().min(1), z.int().min(0)).default({}),
+    })
+    .prefault({}),
   max_connections: z.int().min(1).default(2048),
   headers_timeout_ms: z.int().min(100).default(10_000),
   request_timeout_ms: z.int().min(100).default(60_000),

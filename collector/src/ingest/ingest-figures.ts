@@ -1,6 +1,7 @@
 import type { LogFigures } from '../log/file-log-writer.js';
 import { Signal } from '../log/log-record.js';
 import type { RefusalReason } from '../receive/refusal.js';
+import type { RefusedSender } from './refused-senders.js';
 
 /** What came of one signal; only grows. */
 export interface SignalCounts {
@@ -24,6 +25,8 @@ export interface IngestFigures {
   bytes: { received: number; plain: number; logged: number };
   /** Requests turned away. */
   refusals: Partial<Record<RefusalReason, number>>;
+  /** The same by the service that sent them. */
+  refusedSenders: RefusedSender[];
   /** Bad items among good ones. */
   rejectedItems: number;
   duplicates: number;
@@ -33,7 +36,7 @@ export interface IngestFigures {
   log: LogFigures;
 }
 
-export type IngestCounts = Omit<IngestFigures, 'log'>;
+export type IngestCounts = Omit<IngestFigures, 'log' | 'refusedSenders'>;
 
 export function newCounts(): IngestCounts {
   return {

@@ -35,6 +35,17 @@ export function ingestMetrics(figures: () => IngestFigures): Registry {
   counter('orrery_ingest_items_total', 'Items acknowledged', 'kind', (f) => f.items);
   counter('orrery_ingest_bytes_total', 'Bytes by stage', 'stage', (f) => f.bytes);
   counter('orrery_ingest_refusals_total', 'Requests refused', 'reason', (f) => f.refusals);
+  const refusedSenders = new Counter({
+    name: 'orrery_ingest_sender_refusals_total',
+    help: 'Requests refused by the service that sent them; the first some hundred services by name',
+    labelNames: ['service', 'reason'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const { service, reason, requests } of figures().refusedSenders) this.inc({ service, reason }, requests);
+    },
+  });
+  registry.registerMetric(refusedSenders);
   counter('orrery_ingest_changed_total', 'Values changed or items left out before the log', 'change', (f) => ({
     rejected: f.rejectedItems,
     redacted: f.redactedValues,

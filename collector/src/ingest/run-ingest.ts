@@ -5,12 +5,14 @@ import { FileLogWriter } from '../log/file-log-writer.js';
 import { localSocket } from '../log/local-socket.js';
 import { createProcessor } from '../process/process-body.js';
 import { type IntakeObserver, startIntakeServer } from '../receive/intake-server.js';
-import type { RefusalReason } from '../receive/refusal.js';
 import { type StepTrace, untraced } from '../self/step-trace.js';
+import { FairShares } from './fair-shares.js';
 import { startFiguresServer } from './figures-server.js';
 import type { IngestConfig } from './ingest-config.js';
-import { type IngestFigures, newCounts, SIGNAL_NAMES } from './ingest-figures.js';
+import { type IngestCounts, type IngestFigures, newCounts, SIGNAL_NAMES } from './ingest-figures.js';
 import { ingestMetrics } from './ingest-metrics.js';
+import { RateLimits } from './rate-limits.js';
+import { RefusedSenders } from './refused-senders.js';
 import { createIntake } from './take.js';
 
 export interface IngestDependencies {
@@ -57,7 +59,8 @@ export async function runIngest(config: IngestConfig, deps: IngestDependencies):
     steps,
   });
   const counts = newCounts();
-  const figures = (): IngestFigures => ({ ...counts, log: log.figures() });
+  const refusedSenders = new RefusedSenders();
+  const figures = (): IngestFigures => ({ ...counts, refusedSenders: refusedSenders.all(), log: log.figures() });
   const closing: (() => Promise<void>)[] = [() => log.close()];
   const closeAll = async () => {
     for (const close of closing.reverse()) await close();
@@ -86,8 +89,11 @@ export async function runIngest(config: IngestConfig, deps: IngestDependencies):
         requestTimeoutMs: config.request_timeout_ms,
         corsOrigins: config.cors_origins,
       },
-      createIntake(log, processor, counts),
-      observe(counts, logger, steps),
+      createIntake(log, processor, counts, {
+        shares: new FairShares(() => log.figures()),
+        rates: new RateLimits(config.limits.service_bytes_per_second, config.limits.services),
+      }),
+      observe(counts, refusedSenders, logger, steps),
     );
     closing.push(() => server.close());
     return { port: server.port, figures, stopped: aborted(signal).then(closeAll) };
@@ -98,7 +104,8 @@ export async function runIngest(config: IngestConfig, deps: IngestDependencies):
 }
 
 function observe(
-  counts: ReturnType<typeof newCounts>,
+  counts: IngestCounts,
+  refusedSenders: RefusedSenders,
   logger: IngestDependencies['logger'],
   steps: StepTrace,
 ): IntakeObserver {
@@ -111,10 +118,10 @@ function observe(
       counts.requests[transport]++;
       counts.bytes.received += bytes;
     },
-    refused(reason, signal) {
+    refused(reason, sender, signal) {
       if (signal !== undefined) counts.signals[SIGNAL_NAMES[signal]].refused++;
-      const key = reason as RefusalReason;
-      counts.refusals[key] = (counts.refusals[key] ?? 0) + 1;
+      counts.refusals[reason] = (counts.refusals[reason] ?? 0) + 1;
+      refusedSenders.count(sender, reason, Date.now());
     },
     itemsRejected(count) {
       counts.rejectedItems += count;

@@ -5,12 +5,15 @@ const BUSY_SECONDS = 1;
 
 /** What one request holds of the budget; to be ended exactly once. */
 export interface ByteLease {
-  /** @throws Refusal 503 when the budget has not that much left. */
+  /** @throws Refusal 503 when more would then be held by this request than is left for all others. */
   take(bytes: number): void;
   end(): void;
 }
 
-/** Bounds the bytes of all bodies in memory, from the first chunk to the answer. */
+/**
+ * Bounds the bytes of all bodies in memory, from the first chunk to the answer. A request may hold no more than is left
+ * besides: so when large bodies have taken much, the rest stays for small ones.
+ */
 export class ByteBudget {
   private readonly maxBytes: number;
   private taken = 0;
@@ -23,7 +26,7 @@ export class ByteBudget {
     let held = 0;
     return {
       take: (bytes) => {
-        if (this.taken + bytes > this.maxBytes) {
+        if (held + bytes > this.maxBytes - this.taken - bytes) {
           const message = 'Too much is being received at once.';
           throw new Refusal('busy', 503, message, { retryAfterSeconds: BUSY_SECONDS });
         }

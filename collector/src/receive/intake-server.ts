@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { DecodeError } from '../decode/decode-error.js';
-import { LogRefusal } from '../log/log-error.js';
 import { Signal } from '../log/log-record.js';
 import { elasticsearchAnswer } from './bulk/elasticsearch-answer.js';
 import { receiveBulk } from './bulk/receive-bulk.js';
@@ -12,7 +11,7 @@ import { JsonFault } from './json/json-error.js';
 import { CONTENT_TYPE, statusBody } from './otlp/otlp-answer.js';
 import { OTLP_ROUTES, otlpEncoding, receiveOtlp } from './otlp/receive-otlp.js';
 import type { BodyLimits } from './read-body.js';
-import { Refusal } from './refusal.js';
+import { Refusal, type RefusalReason } from './refusal.js';
 
 export interface IntakeServerOptions {
   host: string;
@@ -32,8 +31,8 @@ export interface IntakeServerOptions {
 export interface IntakeObserver {
   /** A request that was answered well; `signal` is what it carried. */
   request(transport: 'otlp' | 'bulk', signal: Signal, bytes: number): void;
-  /** `signal` where the request's path names one. */
-  refused(reason: string, signal?: Signal): void;
+  /** `signal` where the request's path names one, `sender` where the service that sent it is known. */
+  refused(reason: RefusalReason, sender: string, signal?: Signal): void;
   /** Items of a `_bulk` body that were turned away one by one. */
   itemsRejected(count: number): void;
   failed(error: unknown): void;
@@ -47,9 +46,8 @@ export interface IntakeServer {
 
 /** Long enough for exporters that send every minute to keep their connection. */
 const KEEP_ALIVE_MS = 75_000;
-/** Seconds to wait after a refusal that passes by itself, and after one that somebody has to look at. */
-const LOG_FULL_SECONDS = 5;
-const DISK_FULL_SECONDS = 30;
+/** Seconds to wait after a fault of ours. */
+const INTERNAL_SECONDS = 5;
 const CLOSE_GRACE_MS = 10_000;
 
 /**
@@ -62,20 +60,24 @@ export async function startIntakeServer(
   observer: IntakeObserver,
 ): Promise<IntakeServer> {
   const budget = new ByteBudget(options.maxInFlightBytes);
+  /** Sockets whose last request is being handled or was refused: when they break, nobody is refused a second time. */
+  const counted = new WeakSet<object>();
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const cors = corsHeaders(request, options.corsOrigins);
     const lease = budget.lease();
+    counted.add(request.socket);
     try {
       if (request.method === 'OPTIONS' && cors !== null) {
         send(response, 204, cors, null);
         return;
       }
       await route(request, response, path, cors ?? {}, lease);
+      counted.delete(request.socket);
     } catch (error) {
       const refusal = toRefusal(error);
-      observer.refused(refusal.code, OTLP_ROUTES.get(path)?.signal);
+      observer.refused(refusal.code, refusal.sender, OTLP_ROUTES.get(path)?.signal);
       if (refusal.code === 'internal') observer.failed(error);
       refuse(request, response, path, refusal, cors ?? {});
     } finally {
@@ -101,7 +103,8 @@ export async function startIntakeServer(
     if (bulk !== null && (request.method === 'POST' || request.method === 'PUT')) {
       const index = decodeIndex(bulk[1] ?? '');
       const answer = await receiveBulk(request, index, intake, options.limits, lease);
-      observer.request('bulk', Signal.logs, answer.receivedBytes);
+      if (answer.refusal === null) observer.request('bulk', Signal.logs, answer.receivedBytes);
+      else observer.refused(answer.refusal.code, answer.refusal.sender, Signal.logs);
       observer.itemsRejected(answer.rejected);
       send(response, 200, { ...cors, ...elasticsearchAnswer.headers(request) }, answer.body);
       return;
@@ -123,7 +126,8 @@ export async function startIntakeServer(
   );
   server.maxConnections = options.maxConnections;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    observer.refused('aborted');
+    // A connection that broke while nothing was asked on it refuses nobody.
+    if (error.code !== 'ECONNRESET' && !counted.has(socket)) observer.refused('aborted', '');
     const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     else socket.destroy();
@@ -164,13 +168,9 @@ function toRefusal(error: unknown): Refusal {
   if (error instanceof DecodeError || error instanceof JsonFault) {
     return new Refusal('not_decodable', 400, `${error.message}.`, { cause: error });
   }
-  if (error instanceof LogRefusal) {
-    const retryAfterSeconds = error.code === 'log_full' ? LOG_FULL_SECONDS : DISK_FULL_SECONDS;
-    return new Refusal(error.code, 503, error.message, { retryAfterSeconds, cause: error });
-  }
   // Ours, so the sender keeps its data and tries again: 503 is retryable by the specification, 500 is not.
   return new Refusal('internal', 503, 'The collector failed to take this request.', {
-    retryAfterSeconds: LOG_FULL_SECONDS,
+    retryAfterSeconds: INTERNAL_SECONDS,
     cause: error,
   });
 }

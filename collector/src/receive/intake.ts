@@ -24,7 +24,8 @@ export interface Receipt {
 export interface Intake {
   /**
    * Resolves once everything accepted would survive a crash.
-   * @throws DecodeError when the message can not be read, LogRefusal when the log takes nothing.
+   * @throws DecodeError when the message can not be read; Refusal, retryable, when its sender sends too much or the log
+   * takes nothing.
    */
   take(delivery: Delivery): Promise<Receipt>;
 }

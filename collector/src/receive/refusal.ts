@@ -7,6 +7,8 @@ export type RefusalReason =
   | 'method_not_allowed'
   | 'not_found'
   | 'busy'
+  | 'rate_limited'
+  | 'over_share'
   | 'log_full'
   | 'disk_full'
   | 'aborted'
@@ -18,12 +20,19 @@ export class Refusal extends Error {
   readonly status: number;
   readonly retryable: boolean;
   readonly headers: Record<string, string>;
+  /** The service that sent it, where that was known already; else empty. */
+  readonly sender: string;
 
   constructor(
     code: RefusalReason,
     status: number,
     message: string,
-    options: { retryAfterSeconds?: number; headers?: Record<string, string>; cause?: unknown } = {},
+    options: {
+      retryAfterSeconds?: number | undefined;
+      headers?: Record<string, string>;
+      sender?: string;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'Refusal';
@@ -31,6 +40,7 @@ export class Refusal extends Error {
     this.status = status;
     this.retryable = options.retryAfterSeconds !== undefined;
     this.headers = { ...options.headers };
+    this.sender = options.sender ?? '';
     if (options.retryAfterSeconds !== undefined) this.headers['Retry-After'] = String(options.retryAfterSeconds);
   }
 }

@@ -236,7 +236,13 @@ export function status(scenario: Scenario, now: number): SystemStatus {
     store: 'duckdb',
     started: nano(now - 5_400_000),
     ingest: { traces: figures(91_000), logs: figures(44_000), metrics: figures(8_000) },
-    refusals: empty ? {} : { not_decodable: 2, too_large: 1 },
+    refusals: empty ? {} : { not_decodable: 2, over_share: 1 },
+    refused_senders: empty
+      ? []
+      : [
+          { service: '', reason: 'not_decodable', requests: 2, last: nano(now - 60_000) },
+          { service: 'orders', reason: 'over_share', requests: 1, last: nano(now - 5_000) },
+        ],
     log: { bytes: 48_000_000, limit_bytes: 1_000_000_000, lag_bytes: empty ? 0 : 12_000, lag_ms: empty ? 0 : 140 },
     storage: {
       slices: empty ? 0 : 3,

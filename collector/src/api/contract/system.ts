@@ -32,6 +32,10 @@ export const SystemStatus = Readiness.extend({
   ingest: z.object({ traces: SignalFigures, logs: SignalFigures, metrics: SignalFigures }),
   /** Refusals by reason: not_decodable, body_too_large, log_full, disk_full, unsupported_media_type, rate_limited … */
   refusals: z.record(z.string(), z.number()),
+  /** The same by service, most often refused first; `service` is empty where a request was refused unread. */
+  refused_senders: z.array(
+    z.object({ service: z.string(), reason: z.string(), requests: z.number(), last: UnixNanoText }),
+  ),
   log: z.object({ bytes: z.number(), limit_bytes: z.number(), lag_bytes: z.number(), lag_ms: z.number() }),
   storage: z.object({
     slices: z.number().int(),

@@ -59,6 +59,12 @@ export async function systemStatus(deps: ApiDeps, nowMs: number): Promise<System
     started: nanoText(facts.startedMs),
     ingest: ingest?.signals ?? { traces: none, logs: none, metrics: none },
     refusals: ingest?.refusals ?? {},
+    refused_senders: (ingest?.refusedSenders ?? []).map(({ service, reason, requests, lastMs }) => ({
+      service,
+      reason,
+      requests,
+      last: nanoText(lastMs),
+    })),
     log: {
       bytes: ingest?.log.bytes ?? 0,
       limit_bytes: ingest?.log.limitBytes ?? 0,

@@ -4,6 +4,7 @@ import type { SignalFigures } from '../contract/index.js';
 export interface IngestHealth {
   signals: { traces: SignalFigures; logs: SignalFigures; metrics: SignalFigures };
   refusals: Record<string, number>;
+  refusedSenders: { service: string; reason: string; requests: number; lastMs: number }[];
   log: { bytes: number; limitBytes: number; end: number };
   /** Null when it takes everything; else the reason it refuses, with what to do. */
   trouble: string | null;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { LogRefusal } from '../../log/log-error.js';
 import { BodyEncoding, Signal } from '../../log/log-record.js';
 import type { ByteLease } from '../byte-budget.js';
 import type { Intake } from '../intake.js';
 import { type BodyLimits, readBody } from '../read-body.js';
+import { Refusal } from '../refusal.js';
 import { type BulkItem, parseBulk } from './bulk-lines.js';
 import { checkDepth, encodeLogs } from './encode-logs.js';
 import { type LogDocument, toLogDocument } from './log-document.js';
@@ -20,6 +20,8 @@ export interface BulkAnswer {
   body: Uint8Array;
   rejected: number;
   receivedBytes: number;
+  /** Why nothing of it was taken, for now; every item says so. */
+  refusal: Refusal | null;
 }
 
 /**
@@ -41,19 +43,16 @@ export async function receiveBulk(
   const documents: LogDocument[] = [];
   for (const item of items) results.push(translate(item, documents));
   const rejected = results.filter(({ status }) => status >= 400).length;
-  if (documents.length > 0) {
-    const refusal = await deliver(documents, intake);
-    if (refusal !== null) {
-      for (const result of results) {
-        if (result.status < 400)
-          Object.assign(result, { status: 429, type: 'es_rejected_execution_exception', reason: refusal });
-      }
-    }
+  const refusal = documents.length > 0 ? await deliver(documents, intake) : null;
+  if (refusal !== null) {
+    const told = { status: 429, type: 'es_rejected_execution_exception', reason: refusal.message };
+    for (const result of results) if (result.status < 400) Object.assign(result, told);
   }
   return {
     body: answer(items, results, Math.round(performance.now() - started)),
     rejected,
     receivedBytes: received.length,
+    refusal,
   };
 }
 
@@ -68,14 +67,14 @@ function translate(item: BulkItem, documents: LogDocument[]): ItemResult {
   }
 }
 
-/** Why the log took nothing, or null. */
-async function deliver(documents: LogDocument[], intake: Intake): Promise<string | null> {
+/** Why nothing was taken for now, or null. */
+async function deliver(documents: LogDocument[], intake: Intake): Promise<Refusal | null> {
   const plain = encodeLogs(documents);
   try {
     await intake.take({ signal: Signal.logs, tenant: '', plain, stored: plain, encoding: BodyEncoding.identity });
     return null;
   } catch (error) {
-    if (error instanceof LogRefusal) return error.message;
+    if (error instanceof Refusal && error.retryable) return error;
     throw error;
   }
 }

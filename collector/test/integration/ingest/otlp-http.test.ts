@@ -25,6 +25,12 @@ function spanOf(fields: object = {}) {
   };
 }
 
+/** A request of a service of its own. */
+function tracesOf(service: string, ...spans: object[]): Uint8Array {
+  const attributes = [{ key: 'service.name', value: { stringValue: service } }];
+  return encode(Traces, { resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans }] }] });
+}
+
 function traces(...spans: object[]): Uint8Array {
   return encode(Traces, { resourceSpans: [{ resource: {}, scopeSpans: [{ spans }] }] });
 }
@@ -225,16 +231,17 @@ describe('OTLP/HTTP intake', () => {
 
   it('says 503 with Retry-After when the log is full, and takes again later', async () => {
     const small = await startIngest({ log: { max_bytes: 3000, segment_bytes: 1024, min_free_bytes: 0 } });
+    let services = 0;
     try {
       const send = () =>
         fetch(`${small.url}/v1/traces`, {
           method: 'POST',
           headers: { 'Content-Type': PROTOBUF },
-          body: traces(spanOf({ name: 'n'.repeat(500) })) as Uint8Array<ArrayBuffer>,
+          body: tracesOf(`service ${services++}`, spanOf({ name: 'n'.repeat(500) })) as Uint8Array<ArrayBuffer>,
         });
       let response = await send();
       while (response.status === 200) response = await send();
-      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
       expect(decoded(RpcStatus, Buffer.from(await response.arrayBuffer()))).toMatchObject({ code: 14 });
       expect(small.figures().refusals).toEqual({ log_full: 1 });
     } finally {

@@ -149,7 +149,7 @@ describe('_bulk intake', () => {
   });
 
   it('asks bulk clients to come again, item by item, when the log is full', async () => {
-    const small = await startIngest({ log: { max_bytes: 2048, segment_bytes: 1024, min_free_bytes: 0 } });
+    const small = await startIngest({ log: { max_bytes: 4096, segment_bytes: 1024, min_free_bytes: 0 } });
     try {
       const send = async (i: number) => {
         const response = await fetch(`${small.url}/_bulk`, {

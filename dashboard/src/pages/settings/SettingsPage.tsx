@@ -153,6 +153,25 @@ export function SettingsPage() {
                 </dl>
               </Panel>
             </div>
+            {status.refused_senders.length > 0 && (
+              <Panel title="Who was refused" note="since the start, most often first" flush>
+                <DataTable
+                  label="Refused senders"
+                  rows={status.refused_senders}
+                  rowKey={(row) => `${row.reason} ${row.service}`}
+                  columns={[
+                    {
+                      id: 'service',
+                      name: 'Service',
+                      cell: (row) => (row.service === '' ? 'refused unread' : <ServiceName name={row.service} />),
+                    },
+                    { id: 'reason', name: 'Why', cell: (row) => row.reason.replaceAll('_', ' ') },
+                    { id: 'requests', name: 'Requests', right: true, cell: (row) => figureText(row.requests) },
+                    { id: 'last', name: 'Last', right: true, cell: (row) => <When nano={row.last} ago /> },
+                  ]}
+                />
+              </Panel>
+            )}
             <Panel title="Who sends" note={countText(status.senders.length, 'service')} flush>
               <DataTable
                 label="Senders"
