@@ -16,6 +16,7 @@ import { apiMeterProvider } from './engine/meter-provider.js';
 import { createOutlet, type Outlet } from './engine/outlet.js';
 import { startOwnEngine } from './engine/own-engine.js';
 import { AgentPropagator } from './engine/propagator.js';
+import { StandBack } from './engine/stand-back.js';
 import { observeExport } from './export/export-metrics.js';
 import { MetricReader } from './export/metric-reader.js';
 import { onProcessEnd } from './export/process-end.js';
@@ -58,6 +59,8 @@ export function startAgent(programs: string): void {
     logs: config.logsExporter === 'otlp' ? outlet.exporter.queues.logs : undefined,
     encodeLog: (writer, record, context) => encodeLogRecord(writer, record, context, limits),
   });
+  const standBack = new StandBack();
+  standBack.whenItHappens(() => own.silenceSpans());
   const parts: EngineParts = {
     config,
     identity,
@@ -67,6 +70,7 @@ export function startAgent(programs: string): void {
     factsOf,
     own,
     warn,
+    standBack,
   };
   const recorder = config.engine === 'otel-sdk' ? startSdkEngine(parts, programs) : startOwnEngine(parts);
   const endings: (() => void)[] = [];
@@ -77,6 +81,7 @@ export function startAgent(programs: string): void {
     identity,
     isTrusted: trustedPeers(config.trustedHosts),
     warn,
+    standBack,
     atEnd: (work) => void endings.push(work),
   };
 

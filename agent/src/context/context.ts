@@ -53,7 +53,20 @@ export const ROOT: Context = new TraceContext(undefined, undefined, undefined);
 /** The agent's only AsyncLocalStorage. Entered by `runInContext` alone; `enterWith` would leak into unrelated work. */
 const storage = new AsyncLocalStorage<Context>();
 
+/** Where the active context is looked up when somebody else manages it. */
+const foreign: { active: (() => Context) | undefined } = { active: undefined };
+
+/** From now on the active context is another context manager's: the application's own OpenTelemetry SDK has one. */
+export function adoptContexts(active: () => Context): void {
+  foreign.active = active;
+}
+
 export function activeContext(): Context {
+  return foreign.active === undefined ? ownContext() : foreign.active();
+}
+
+/** The context active in the agent's own storage, whoever manages contexts. */
+export function ownContext(): Context {
   return storage.getStore() ?? ROOT;
 }
 

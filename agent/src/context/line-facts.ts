@@ -2,6 +2,8 @@ import type { Context } from '@opentelemetry/api';
 import { baggageOf, spanOf, TraceContext } from './context.js';
 import { type Facts, factsFromBaggage, plainFacts } from './facts.js';
 
+const NO_TRACE_ID = '0'.repeat(32);
+
 /** Ids a log line needs. */
 export interface LineFacts {
   readonly traceId: string;
@@ -14,7 +16,7 @@ export interface LineFacts {
 /** What a log line written in `context` carries (`trace_id`, `span_id`, `correlation_id`, `saga_id`); `undefined` without a span. */
 export function lineFactsOf(context: Context): LineFacts | undefined {
   const spanContext = spanOf(context)?.spanContext();
-  if (spanContext === undefined) return undefined;
+  if (spanContext === undefined || spanContext.traceId === NO_TRACE_ID) return undefined;
   const { correlationId, sagaId } = factsOf(context, spanContext.traceId);
   const { traceId, spanId, traceFlags } = spanContext;
   return { traceId, spanId, traceFlags, correlationId, sagaId };

@@ -7,6 +7,9 @@ import { parseTraceParent, traceParentHeader } from './trace-parent.js';
 import { WireTraceState, withCaller, withoutCaller } from './trace-state.js';
 import { appendMember, baggageHeader, WireBaggage } from './wire-baggage.js';
 
+/** Of a span that is none: the agent stands back. Nothing is sent along then. */
+const INVALID_TRACE_ID = '0'.repeat(32);
+
 /** Headers of an incoming request that concern us, as they came. */
 export interface IncomingHeaders {
   traceparent: string | undefined;
@@ -75,6 +78,7 @@ export function outgoingHeaders(
   trusted: boolean,
   own: OwnHeaders = NO_OWN_HEADERS,
 ): OutgoingHeaders {
+  if (span.traceId === INVALID_TRACE_ID) return [];
   const headers: OutgoingHeaders = [['traceparent', traceParentHeader(span)]];
   if (!trusted) {
     const others = withoutCaller(span.traceState)?.serialize();

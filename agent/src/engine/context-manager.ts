@@ -1,10 +1,10 @@
 import type { Context, ContextManager } from '@opentelemetry/api';
-import { activeContext, callInContext, runInContext } from '../context/context.js';
+import { callInContext, ownContext, runInContext } from '../context/context.js';
 
 /** The API's context manager over the agent's one AsyncLocalStorage. */
 export class AgentContextManager implements ContextManager {
   active(): Context {
-    return activeContext();
+    return ownContext();
   }
 
   with<Args extends unknown[], F extends (...args: Args) => ReturnType<F>>(

@@ -5,6 +5,7 @@ import type { IsTrusted } from '../context/trusted-peers.js';
 import type { Meter } from '../record/meter.js';
 import type { Recorder } from '../record/recorder.js';
 import type { Identity } from '../resource/identity.js';
+import type { StandBack } from './stand-back.js';
 
 /** What an instrumentation gets: everything the agent can do for it. */
 export interface Agent {
@@ -14,6 +15,7 @@ export interface Agent {
   readonly identity: Identity;
   readonly isTrusted: IsTrusted;
   readonly warn: Warn;
+  readonly standBack: StandBack;
   /** `work` runs when the process ends, before the last export; it must not wait for anything. */
   readonly atEnd: (work: () => void) => void;
 }
@@ -35,4 +37,5 @@ export interface EngineParts {
   /** The agent's own recorder: the whole of the own engine, and the logs of every other. */
   readonly own: Recorder;
   readonly warn: Warn;
+  readonly standBack: StandBack;
 }

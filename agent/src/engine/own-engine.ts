@@ -1,16 +1,26 @@
+import { adoptContexts, ROOT } from '../context/context.js';
 import type { Recorder } from '../record/recorder.js';
-import { ownApiGlobals } from './api-globals.js';
+import { activeApiContext, ownApiGlobals } from './api-globals.js';
 import type { EngineParts } from './engine.js';
 import { AgentTracerProvider } from './tracer-provider.js';
 
 /** The agent's own engine: purpose-made spans behind the OpenTelemetry API. */
-export function startOwnEngine({ own, contextManager, propagator, meterProvider, warn }: EngineParts): Recorder {
+export function startOwnEngine(parts: EngineParts): Recorder {
+  const { own, contextManager, propagator, meterProvider, standBack, warn } = parts;
+  standBack.whenItHappens(() => {
+    adoptContexts(() => activeApiContext() ?? ROOT);
+    warn(
+      'own_sdk',
+      'the application runs its own OpenTelemetry SDK, which keeps the spans; the agent adds log records and metrics only',
+    );
+  });
+  const provider = new AgentTracerProvider(own);
   const owned = ownApiGlobals({
-    trace: new AgentTracerProvider(own),
+    trace: provider,
     context: contextManager,
     propagation: propagator,
     metrics: meterProvider,
   });
-  if (!owned) warn('api_taken', 'another OpenTelemetry SDK was there first; spans of the OpenTelemetry API go to it');
+  if (!owned) standBack.now();
   return own;
 }

@@ -4,11 +4,19 @@ import type { Recorder, Scope } from '../record/recorder.js';
 
 /** The API's tracer provider over a recorder of ours. */
 export class AgentTracerProvider implements TracerProvider {
-  private readonly tracers = new Map<string, Tracer>();
+  private readonly tracers = new Map<string, AgentTracer>();
+  private successor: TracerProvider | undefined;
 
   constructor(private readonly recorder: Recorder) {}
 
+  /** Tracers handed out before the application started its own SDK are tracers of that one from then on. */
+  giveWayTo(successor: TracerProvider): void {
+    this.successor = successor;
+    for (const tracer of this.tracers.values()) tracer.giveWayTo(successor);
+  }
+
   getTracer(name: string, version = '', options?: TracerOptions): Tracer {
+    if (this.successor !== undefined) return this.successor.getTracer(name, version, options);
     const key = `${name}@${version}@${options?.schemaUrl ?? ''}`;
     const known = this.tracers.get(key);
     if (known !== undefined) return known;
@@ -23,12 +31,20 @@ export class AgentTracerProvider implements TracerProvider {
 }
 
 class AgentTracer implements Tracer {
+  private successor: Tracer | undefined;
+
   constructor(
     private readonly recorder: Recorder,
     private readonly scope: Scope,
   ) {}
 
+  giveWayTo(provider: TracerProvider): void {
+    const { name, version, schemaUrl } = this.scope;
+    this.successor = provider.getTracer(name, version, schemaUrl === undefined ? undefined : { schemaUrl });
+  }
+
   startSpan(name: string, options: SpanOptions = {}, context: Context = activeContext()): Span {
+    if (this.successor !== undefined) return this.successor.startSpan(name, options, context);
     const { kind = 0, attributes, links, startTime, root } = options;
     return this.recorder.startSpan({
       name,
@@ -42,6 +58,10 @@ class AgentTracer implements Tracer {
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(name: string, ...rest: unknown[]): ReturnType<F> {
+    if (this.successor !== undefined) {
+      const given = [name, ...rest] as unknown as Parameters<Tracer['startActiveSpan']>;
+      return this.successor.startActiveSpan(...given) as ReturnType<F>;
+    }
     const work = rest.pop() as F;
     const [options, given] = rest as [SpanOptions?, Context?];
     const context = given ?? activeContext();

@@ -9,6 +9,7 @@ import { koa } from './koa/koa.js';
 import { log4js } from './log4js/log4js.js';
 import { mqtt } from './mqtt/mqtt.js';
 import { nats } from './nats/nats.js';
+import { opentelemetryApi } from './opentelemetry-api/opentelemetry-api.js';
 import { opossum } from './opossum/opossum.js';
 import { OTEL_LIBRARIES } from './otel/libraries.js';
 import { fromOtel } from './otel/otel-instrumentation.js';
@@ -27,6 +28,7 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   express,
   fastify,
   koa,
+  opentelemetryApi,
   ...nats,
   bullmq,
   ...OTEL_LIBRARIES.flatMap(({ program, libraries }) => fromOtel(program, libraries)),

@@ -1,6 +1,7 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { activeContext, isSuppressed, spanOf } from '../context/context.js';
 import { factsOf } from '../context/line-facts.js';
+import { RemoteSpan } from '../context/remote-span.js';
 import { withoutCaller } from '../context/trace-state.js';
 import type { ProtoWriter } from '../encode/proto-writer.js';
 import { encodeSpan } from '../encode/span.js';
@@ -14,6 +15,7 @@ import type { Sampler } from './sampler.js';
 import type { SpanLimits } from './span-limits.js';
 
 const NO_TRACE_ID = '0'.repeat(32);
+const NO_SPAN = new RemoteSpan({ traceId: NO_TRACE_ID, spanId: '0'.repeat(16), traceFlags: 0 });
 
 export interface OwnRecorderParts {
   readonly clock: Clock;
@@ -31,11 +33,19 @@ export interface OwnRecorderParts {
 export class OwnRecorder implements Recorder {
   readonly logsEnabled: boolean;
 
+  private silent = false;
+
   constructor(private readonly parts: OwnRecorderParts) {
     this.logsEnabled = parts.logs !== undefined;
   }
 
+  /** From now on spans are somebody else's: what is started records nothing and is nobody's parent. */
+  silenceSpans(): void {
+    this.silent = true;
+  }
+
   startSpan(start: StartSpan): Span {
+    if (this.silent) return NO_SPAN;
     const { clock, ids, sampler, limits, traces } = this.parts;
     const context = start.parent ?? activeContext();
     const parentSpan = spanOf(context);

@@ -54,6 +54,7 @@ async function shapes(engine: 'own' | 'otel-sdk'): Promise<{ shapes: Shape[]; re
   const sdkUsed = sink.requests.some(
     ({ path, headers }) => path === '/v1/traces' && headers['content-type'] === 'application/json',
   );
+  expect(app.output().stderr).toBe('');
   const resource = { ...sink.spans[0]?.resource, 'process.pid': 0, 'service.instance.id': '' };
   return { shapes: shapesUnder('', sink.spans), resource, sdkUsed };
 }

@@ -30,11 +30,15 @@ export function fromOtel(program: string, libraries: readonly string[]): Instrum
   let failed = false;
 
   const guarded = (agent: Agent, exports: unknown, work: (otel: OtelInstrumentation, shared: Shared) => unknown) => {
-    if (failed) return exports;
+    if (failed || agent.standBack.happened) return exports;
     try {
       const require = createRequire(__filename);
       const shared = require('./otel/shared.cjs') as Shared;
-      created ??= (require(`./otel/${program}.cjs`) as { create: () => OtelInstrumentation }).create();
+      if (created === undefined) {
+        const made = (require(`./otel/${program}.cjs`) as { create: () => OtelInstrumentation }).create();
+        created = made;
+        agent.standBack.whenItHappens(() => made.disable());
+      }
       return work(created, shared);
     } catch (error) {
       failed = true;
