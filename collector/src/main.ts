@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import type { AskApi } from './admin/ask-api.js';
+import type { Told } from './admin/dead-letter-commands.js';
 import { ROLES, type RoleName } from './assemble/role.js';
 import type { FromRole, ToRole } from './assemble/supervised-messages.js';
 import type { OrreryConfig } from './config/schema.js';
@@ -118,9 +120,25 @@ async function startSupervised(role: RoleName): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
+interface LetterFlags extends Flags {
+  json?: boolean;
+  group?: string;
+  all?: boolean;
+}
+
+/** Where the running collector is. */
+function withAddress(command: Command): Command {
+  return withConfig(command)
+    .option('--host <address>', 'where it listens (127.0.0.1)')
+    .option('--ui-port <port>', 'dashboard and API (1781)');
+}
+
+function withConfig(command: Command): Command {
+  return command.option('--config <file>', 'configuration (orrery.yaml, if it is there)');
+}
+
 function withFlags(command: Command): Command {
-  return command
-    .option('--config <file>', 'configuration (orrery.yaml, if it is there)')
+  return withConfig(command)
     .option('--data-dir <folder>', 'where everything is kept (.orrery)')
     .option('--host <address>', 'address to listen on (127.0.0.1)')
     .option('--ui-port <port>', 'dashboard and API (1781)')
@@ -139,6 +157,96 @@ const all = withFlags(
 all.action(startAll);
 // `orrery` alone is `orrery start`, so its help shows that command's options.
 cli.configureHelp({ visibleOptions: (command) => [...command.options, ...(command === cli ? all.options : [])] });
+/** Runs a command on the collector that is running; it prints, and says how it went by its exit code. */
+async function administer(flags: Flags, work: (ask: AskApi) => Promise<Told>): Promise<void> {
+  const config = await readConfig(flags);
+  const [{ askApi }, { urlHost }] = await Promise.all([
+    import('./admin/ask-api.js'),
+    import('./assemble/ingest-role.js'),
+  ]);
+  const { lines, exitCode } = await work(askApi(`http://${urlHost(config.host)}:${config.ui_port}`));
+  for (const line of lines) process.stdout.write(`${line}\n`);
+  process.exitCode = exitCode;
+}
+
+const letters = cli.command('dead-letters').description('what was acknowledged and can not be stored');
+const letterFlags = (command: Command): Command =>
+  withAddress(command).option('--json', 'one JSON document a line, for other programs');
+const letterCommands = () => import('./admin/dead-letter-commands.js');
+letterFlags(letters.command('list').description('newest first'))
+  .option('--group <text>', 'only letters of this group of reasons', '')
+  .option('--limit <count>', 'at most so many', '100')
+  .action((flags: LetterFlags & { limit: string }) =>
+    administer(flags, async (ask) =>
+      (await letterCommands()).listDeadLetters(
+        { ask, json: flags.json ?? false },
+        { group: flags.group ?? '', limit: Math.max(1, Number(flags.limit) || 1) },
+      ),
+    ),
+  );
+letterFlags(letters.command('show <id>').description('one of them: why, where the fault is, what it holds')).action(
+  (id: string, flags: LetterFlags) =>
+    administer(flags, async (ask) => (await letterCommands()).showDeadLetter({ ask, json: flags.json ?? false }, id)),
+);
+for (const what of ['replay', 'drop'] as const)
+  letterFlags(
+    letters
+      .command(`${what} [id]`)
+      .description(what === 'replay' ? 'store it after all, exactly once' : 'give it up for good'),
+  )
+    .option('--all', 'all of them')
+    .option('--group <text>', 'with --all: only letters of this group of reasons', '')
+    .action((id: string | undefined, flags: LetterFlags) =>
+      administer(flags, async (ask) => {
+        const commands = await letterCommands();
+        const asked = { ask, json: flags.json ?? false };
+        if ((id === undefined) === (flags.all !== true))
+          throw new Error(`Say which: dead-letters ${what} <id>, or --all.`);
+        if (id !== undefined)
+          return what === 'replay' ? commands.replayDeadLetter(asked, id) : commands.dropDeadLetter(asked, id);
+        const group = flags.group ?? '';
+        return what === 'replay'
+          ? commands.replayAllDeadLetters(asked, group)
+          : commands.dropAllDeadLetters(asked, group);
+      }),
+    );
+
+withConfig(cli.command('backup <folder>').description('copy all that a running collector keeps, while it runs'))
+  .option('--data-dir <folder>', 'of the running collector (.orrery)')
+  .action(async (folder: string, flags: Flags) => {
+    const { data_dir } = await readConfig(flags);
+    const [{ backup, megabytes }, { progressLine }] = await Promise.all([
+      import('./admin/backup.js'),
+      import('./admin/progress-line.js'),
+    ]);
+    const stopping = new AbortController();
+    void stopAsked().then(() => stopping.abort(new Error('The backup was stopped, and what was copied is removed.')));
+    const line = progressLine(process.stderr);
+    const { files } = await backup(data_dir, folder, { version, progress: line.show, signal: stopping.signal });
+    line.end();
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    process.stdout.write(`${folder} is a whole backup: ${files.length} files, ${megabytes(bytes)}.\n`);
+  });
+
+withConfig(cli.command('restore <backup>').description('make a data directory of a backup'))
+  .requiredOption('--data-dir <folder>', 'the new data directory; it must be empty or not be there')
+  .action(async (folder: string, flags: Flags) => {
+    const { data_dir } = await readConfig(flags);
+    const [{ restore }, { megabytes }, { progressLine }] = await Promise.all([
+      import('./admin/restore.js'),
+      import('./admin/backup.js'),
+      import('./admin/progress-line.js'),
+    ]);
+    const line = progressLine(process.stderr);
+    const { files, made, version: by } = await restore(folder, data_dir, line.show);
+    line.end();
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const slices = files.filter(({ path }) => path.startsWith('slices')).length;
+    process.stdout.write(
+      `${data_dir} holds what Orrery ${by} had on ${made}: ${slices} slices and the log, ${megabytes(bytes)}, every file checked. Start it with --data-dir ${data_dir}.\n`,
+    );
+  });
+
 for (const role of ROLES)
   withFlags(cli.command(role).description(`the ${role} process alone`))
     .addOption(new Option('--supervised', 'as a process of `orrery start`').hideHelp())

@@ -17,7 +17,7 @@ import type { Role } from './role.js';
 export const startApi: Role = async ({ config, logger, version, uiFolder, agentFile }) => {
   await mkdir(config.data_dir, { recursive: true });
   const control = openSqliteControlStore(join(config.data_dir, 'control.sqlite'));
-  const { reader, health, close } = await openReader(config, logger);
+  const { reader, letters, health, close } = await openReader(config, logger);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   storeGauges(health.store, registry);
@@ -27,6 +27,7 @@ export const startApi: Role = async ({ config, logger, version, uiFolder, agentF
   const app = await buildServer(
     {
       reader: traceReader(reader),
+      letters,
       control,
       registry,
       health: { ...health, ...ingest },

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { SystemHealth } from '../api/serve/system-health.js';
 import type { OrreryConfig } from '../config/schema.js';
+import type { LetterDesk } from '../store/set-aside/letter-desk.js';
 import type { TelemetryReader } from '../store/store.js';
 import { createStoreClient } from '../store/tail/store-client.js';
 import { storeSocket } from '../store/tail/store-socket.js';
@@ -8,6 +9,7 @@ import { followSagaDefinitions } from './saga-definitions.js';
 
 export interface OpenReader {
   reader: TelemetryReader;
+  letters: LetterDesk;
   health: Omit<SystemHealth, 'ingest' | 'ingestMetrics'>;
   close(): Promise<void>;
 }
@@ -16,7 +18,8 @@ export interface OpenReader {
 export async function openReader(config: OrreryConfig, logger: Logger): Promise<OpenReader> {
   const client = createStoreClient(storeSocket(config.data_dir));
   const store: SystemHealth['store'] = (signal) => client.health(signal);
-  if (config.store === 'duckdb') return { reader: client.reader, health: { store }, close: async () => client.close() };
+  if (config.store === 'duckdb')
+    return { reader: client.reader, letters: client.letters, health: { store }, close: async () => client.close() };
 
   const { openElasticsearchStore } = await import('../store/elasticsearch/open-elasticsearch-store.js');
   const sagas = await followSagaDefinitions(config.sagas, logger);
@@ -27,6 +30,7 @@ export async function openReader(config: OrreryConfig, logger: Logger): Promise<
   };
   return {
     reader: opened.reader,
+    letters: client.letters,
     health: { store, elasticsearch },
     close: async () => {
       sagas.stop();

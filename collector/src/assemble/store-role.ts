@@ -1,5 +1,6 @@
 import type { OrreryConfig } from '../config/schema.js';
 import { logDirectory } from '../ingest/run-ingest.js';
+import type { DeadLetters } from '../store/dead-letters.js';
 import { openElasticsearchStore } from '../store/elasticsearch/open-elasticsearch-store.js';
 import { type RunStoreConfig, runStore } from '../store/tail/run-store.js';
 import { openStepTrace } from './open-step-trace.js';
@@ -14,8 +15,9 @@ export const startStore: Role = async ({ config, logger }) => {
   const sagas = await followSagaDefinitions(config.sagas, logger);
   const { duckdb, elasticsearch } = config;
   const log = logDirectory(config.data_dir);
-  const openElasticsearch = async () => {
+  const openElasticsearch = async (deadLetters: DeadLetters) => {
     const store = await openElasticsearchStore(elasticsearch, {
+      deadLetters,
       logDirectory: log,
       definitions: () => sagas.current,
     });

@@ -6,7 +6,7 @@ import { FRAME_HEADER_BYTES, payloadIsWhole, readFrameHeader, saltOfFrame } from
 import { LogError } from './log-error.js';
 
 /** Version of the log: of its segments' headers and frames, and of the files beside them. Raise it with any change; older ones stay readable. */
-const FORMAT = 1;
+export const LOG_FORMAT = 1;
 const MAGIC = Buffer.from('ORRYLOG', 'latin1');
 const SUFFIX = '.segment';
 /** They hold every position, so that names sort like positions. */
@@ -31,7 +31,7 @@ export interface SegmentFile {
 export function encodeSegmentHeader({ base, salt }: SegmentHeader): Buffer {
   const header = Buffer.alloc(SEGMENT_HEADER_BYTES);
   MAGIC.copy(header);
-  header[7] = FORMAT;
+  header[7] = LOG_FORMAT;
   header.writeBigUInt64LE(BigInt(base), 8);
   header.writeUInt32LE(salt, 16);
   header.writeUInt32LE(crc32(header.subarray(0, CHECKSUM_AT)), CHECKSUM_AT);
@@ -85,10 +85,10 @@ async function readSegmentHeader(file: FileHandle, path: string): Promise<Segmen
   // The first logs had no checksum here.
   const isWhole = checksum === 0 ? format === 1 : checksum === crc32(bytes.subarray(0, CHECKSUM_AT));
   if (!isWhole) return null;
-  if (format > FORMAT) {
+  if (format > LOG_FORMAT) {
     throw new LogError(
       'format_newer',
-      `${path} was written by a newer version of Orrery (format ${format}, this one reads up to ${FORMAT}): ` +
+      `${path} was written by a newer version of Orrery (format ${format}, this one reads up to ${LOG_FORMAT}): ` +
         'start that version, or choose another folder with --data-dir.',
     );
   }

@@ -13,6 +13,7 @@ async function openAt(dataDirectory: string, definitions: SagaDefinition[]): Pro
   return {
     writer: store.writer,
     reader: store.reader,
+    replay: (record) => store.replay(record),
     async reopen() {
       await store.close();
       return await openAt(dataDirectory, definitions);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import type { LogRecord } from '../../src/log/log-record.js';
 import type { SagaDefinition } from '../../src/project/saga/definition.js';
 import type { FilterNode } from '../../src/query/ast.js';
 import type { FilterSignal } from '../../src/query/columns.js';
@@ -8,6 +9,8 @@ import type { TelemetryReader, TelemetryWriter } from '../../src/store/store.js'
 export interface StoreUnderTest {
   writer: TelemetryWriter;
   reader: TelemetryReader;
+  /** Stores a record that was set aside. */
+  replay(record: LogRecord): Promise<{ stored: boolean }>;
   /** Closes it and opens the same data again, as a restart would. */
   reopen(): Promise<StoreUnderTest>;
   /** Closes it and removes what it kept. */

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeAggregates } from './store-aggregates.js';
 import { describeFilters } from './store-filters.js';
 import { describeMetrics } from './store-metrics.js';
+import { describeReplay } from './store-replay.js';
 import { describeSagasAndBreakers } from './store-sagas.js';
 import { describeServices } from './store-services.js';
 import { describeTraces } from './store-traces.js';
@@ -12,6 +13,7 @@ import { describeWriting } from './store-writing.js';
 export function describeStore(name: string, open: OpenStore): void {
   describe(`the ${name} store`, () => {
     describeWriting(open);
+    describeReplay(open);
     describeServices(open);
     describeTraces(open);
     describeFilters(open);

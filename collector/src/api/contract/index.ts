@@ -1,6 +1,7 @@
 export * from './alerts.js';
 export * from './breakers.js';
 export * from './checks.js';
+export * from './dead-letters.js';
 export * from './explore.js';
 export * from './logs.js';
 export * from './metrics.js';

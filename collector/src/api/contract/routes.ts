@@ -65,6 +65,16 @@ export const Routes = {
   silence: '/silences/:id',
   /** GET SearchQuery → SearchResult */
   search: '/search',
+  /** GET DeadLetterListQuery → DeadLetterList */
+  deadLetters: '/dead-letters',
+  /** POST DeadLetterSweep → DeadLetterSwept */
+  deadLetterReplays: '/dead-letters/replay',
+  /** POST DeadLetterSweep → DeadLetterSwept */
+  deadLetterDrops: '/dead-letters/drop',
+  /** GET → DeadLetterDetail; DELETE → 204 */
+  deadLetter: '/dead-letters/:id',
+  /** POST → ReplayOutcome */
+  deadLetterReplay: '/dead-letters/:id/replay',
   /** GET → SystemStatus */
   status: '/status',
 } as const;

@@ -1,11 +1,13 @@
 import type { Registry } from 'prom-client';
 import type { ControlStore } from '../../control/control-store.js';
+import type { LetterDesk } from '../../store/set-aside/letter-desk.js';
 import type { TelemetryReader } from '../../store/store.js';
 import type { SystemHealth } from './system-health.js';
 
 /** Everything the API is handed. */
 export interface ApiDeps {
   reader: TelemetryReader;
+  letters: LetterDesk;
   control: ControlStore;
   health: SystemHealth;
   registry: Registry;

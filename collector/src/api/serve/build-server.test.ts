@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ControlStore } from '../../control/control-store.js';
 import { openSqliteControlStore } from '../../control/sqlite/sqlite-control-store.js';
+import type { LetterDesk } from '../../store/set-aside/letter-desk.js';
 import { StoreError, type TelemetryReader } from '../../store/store.js';
 import { API_BASE } from '../contract/index.js';
 import { buildServer } from './build-server.js';
@@ -26,6 +27,7 @@ beforeEach(async () => {
   app = await buildServer(
     {
       reader: new Proxy({}, { get: () => away }) as TelemetryReader,
+      letters: new Proxy({}, { get: () => away }) as LetterDesk,
       control,
       health: { ingest: away, store: away, ingestMetrics: async () => 'orrery_log_bytes 7\n' },
       registry: new Registry(),

@@ -16,13 +16,22 @@ import { measureRequests } from './measure-requests.js';
 import { nameSchemas } from './name-schemas.js';
 import { artifactRoutes } from './routes/artifact-routes.js';
 import { controlRoutes } from './routes/control-routes.js';
+import { deadLetterRoutes } from './routes/dead-letter-routes.js';
 import { logTailRoute } from './routes/log-tail-route.js';
 import { probeRoutes } from './routes/probe-routes.js';
 import { sagaRoutes } from './routes/saga-routes.js';
 import { systemRoutes } from './routes/system-routes.js';
 import { telemetryRoutes } from './routes/telemetry-routes.js';
 
-const OWN_ROUTES = [telemetryRoutes, sagaRoutes, logTailRoute, controlRoutes, artifactRoutes, systemRoutes];
+const OWN_ROUTES = [
+  telemetryRoutes,
+  sagaRoutes,
+  logTailRoute,
+  controlRoutes,
+  artifactRoutes,
+  deadLetterRoutes,
+  systemRoutes,
+];
 
 /** The longest filter there may be, 4096 characters, takes up to 36 KiB of an address. */
 const MAX_HEADER_BYTES = 64 * 1024;

@@ -37,9 +37,10 @@ export async function findReadiness(deps: ApiDeps, nowMs: number): Promise<Findi
 }
 
 export async function systemStatus(deps: ApiDeps, nowMs: number): Promise<SystemStatus> {
-  const [{ components, ready, ingest, store }, storage] = await Promise.all([
+  const [{ components, ready, ingest, store }, storage, letters] = await Promise.all([
     findReadiness(deps, nowMs),
     settle(deps.reader.storage(AbortSignal.timeout(PATIENCE_MS))),
+    settle(deps.letters.list({ group: '', limit: 1 }, AbortSignal.timeout(PATIENCE_MS))),
   ]);
   const { facts } = deps;
   const none = {
@@ -79,7 +80,7 @@ export async function systemStatus(deps: ApiDeps, nowMs: number): Promise<System
       metric_points: storage.value?.metricPoints ?? 0,
       oldest: storage.value?.oldest ?? null,
       newest: storage.value?.newest ?? null,
-      dead_letters: storage.value?.deadLetters ?? 0,
+      dead_letters: letters.value?.total ?? storage.value?.deadLetters ?? 0,
     },
     senders: storage.value?.senders ?? [],
     endpoints: facts.endpoints,

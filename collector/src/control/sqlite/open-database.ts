@@ -31,7 +31,7 @@ const MIGRATIONS = [
   `,
 ];
 /** Version of the control file. */
-const FORMAT = MIGRATIONS.length;
+export const CONTROL_FORMAT = MIGRATIONS.length;
 
 /** Opens the control file, durable and ready for questions. @throws ControlError `format_newer`. */
 export function openDatabase(file: string): Database {
@@ -54,10 +54,10 @@ function refuseNewer(file: string): void {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     const version = versionOf(database);
-    if (version > FORMAT)
+    if (version > CONTROL_FORMAT)
       throw new ControlError(
         'format_newer',
-        `${file} was written by a newer version of Orrery (format ${version}, this one reads up to ${FORMAT}): ` +
+        `${file} was written by a newer version of Orrery (format ${version}, this one reads up to ${CONTROL_FORMAT}): ` +
           'start that version, or choose another folder with --data-dir.',
       );
   } finally {
@@ -72,7 +72,7 @@ function versionOf(database: Database): number {
 function migrate(database: Database): void {
   transact(database, () => {
     for (const migration of MIGRATIONS.slice(versionOf(database))) database.exec(migration);
-    database.exec(`PRAGMA user_version = ${FORMAT}`);
+    database.exec(`PRAGMA user_version = ${CONTROL_FORMAT}`);
   });
 }
 
@@ -86,5 +86,15 @@ export function transact<T>(database: Database, work: () => T): T {
   } catch (error) {
     database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** A copy of the file as it is at this moment, made beside whoever has it open. */
+export function copyDatabase(file: string, target: string): void {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    database.prepare('VACUUM INTO ?').run(target);
+  } finally {
+    database.close();
   }
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { LogRecord } from '../../log/log-record.js';
 import type { SagaDefinition } from '../../project/saga/definition.js';
 import { type StepTrace, untraced } from '../../self/step-trace.js';
 import type { DeadLetters } from '../dead-letters.js';
@@ -12,6 +13,7 @@ import { Sealer } from './seal/sealer.js';
 import type { Slice } from './slice.js';
 import { SliceFilters } from './slice-filters.js';
 import { Slices } from './slices.js';
+import { type SnapshotProgress, snapshotSlices } from './snapshot.js';
 import { StoreWriter } from './write/store-writer.js';
 
 /** After a slice's time is over, requests received in it may still be on their way through the log for a while. */
@@ -44,6 +46,10 @@ export interface DuckdbStore {
    * is at that returns with the other.
    */
   retain(nowMs: number): Promise<string[]>;
+  /** Stores a record that was set aside, once; see the writer. */
+  replay(record: LogRecord): Promise<{ stored: boolean }>;
+  /** Copies every slice into a folder, as all of them were at one moment. */
+  snapshot(folder: string, progress: (progress: SnapshotProgress) => void, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -113,6 +119,8 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   return {
     writer,
     reader: counted(storeReader(context, options.deadLetters), questions),
+    replay: (record) => writer.replay(record),
+    snapshot: (folder, progress, signal) => snapshotSlices(slices, { connection, writer }, folder, progress, signal),
     retain(nowMs) {
       maintaining ??= maintain(nowMs).finally(() => {
         maintaining = null;

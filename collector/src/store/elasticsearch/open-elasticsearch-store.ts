@@ -1,7 +1,11 @@
+import type { LogRecord } from '../../log/log-record.js';
 import type { SagaDefinition } from '../../project/saga/definition.js';
+import type { DeadLetters } from '../dead-letters.js';
+import type { LetterPlace } from '../set-aside/letter-desk.js';
 import { StoreError, type TelemetryReader, type TelemetryWriter } from '../store.js';
 import { connect } from './client.js';
 import type { ElasticsearchConfig } from './config.js';
+import { documentLetters } from './document-letters.js';
 import { asStoreError } from './errors.js';
 import { IndexNames } from './indices.js';
 import { logIdentity } from './log-identity.js';
@@ -9,11 +13,13 @@ import { makeSlices } from './make-slice.js';
 import { createElasticsearchReader } from './read/elasticsearch-reader.js';
 import { deleteOldSlices } from './retention.js';
 import { installTemplates } from './templates.js';
-import { createElasticsearchWriter } from './write/elasticsearch-writer.js';
+import { createElasticsearchWriter, type WriterParts } from './write/elasticsearch-writer.js';
 
 export interface ElasticsearchStoreParts {
   /** Folder of the write-ahead log that the writer follows; leave it out where nothing is written (`api`). */
   logDirectory?: string;
+  /** Where records go whose body can not be read; without it they fail their write, for good. */
+  deadLetters?: DeadLetters;
   /** Saga definitions: choreographed sagas are recognised while writing, all are folded with them while reading. */
   definitions?: () => SagaDefinition[];
   now?: () => number;
@@ -31,6 +37,10 @@ export interface ElasticsearchStore {
   prepare(signal: AbortSignal): Promise<void>;
   /** Makes the indices of slices before their time, and deletes what is older than the configuration keeps; returns those. */
   retain(nowMs: number, signal: AbortSignal): Promise<string[]>;
+  /** Stores a record that was set aside, once, however often it is asked for. */
+  replay(record: LogRecord, signal: AbortSignal): Promise<{ stored: boolean }>;
+  /** Documents that the cluster refused. */
+  letters: LetterPlace;
   /** Ends everything that was started; a write that is under way is finished first. */
   close(): Promise<void>;
 }
@@ -41,7 +51,7 @@ export interface ElasticsearchStore {
  */
 export async function openElasticsearchStore(
   config: ElasticsearchConfig,
-  { logDirectory, definitions = () => [], now = Date.now }: ElasticsearchStoreParts = {},
+  { logDirectory, deadLetters, definitions = () => [], now = Date.now }: ElasticsearchStoreParts = {},
 ): Promise<ElasticsearchStore> {
   const names = new IndexNames(config.index_prefix, config.slice_minutes);
   const client = connect(config);
@@ -52,8 +62,14 @@ export async function openElasticsearchStore(
     await installTemplates(client, names, config, signal);
     prepared = true;
   };
+  const writerOf = (name: string, counted: string, setAside: WriterParts['setAside']) =>
+    createElasticsearchWriter({ client, config, names, log: name, counted, setAside, definitions, prepare });
+  const unreadable = (_: LogRecord, reason: string) =>
+    Promise.reject(new StoreError('record_unstorable', reason, { retryable: false }));
   const writer =
-    log === null ? noWriter() : createElasticsearchWriter({ client, config, names, log, definitions, prepare });
+    log === null
+      ? noWriter()
+      : writerOf(log, log, (record, reason) => deadLetters?.add(record, reason) ?? unreadable(record, reason));
   return {
     writer,
     reader: createElasticsearchReader({ client, names, definitions }),
@@ -75,6 +91,17 @@ export async function openElasticsearchStore(
       if (prepared) await makeSlices(client, names, nowMs, signal);
       return deleteOldSlices(client, names, config.retention_hours, nowMs);
     },
+    async replay(record, signal) {
+      if (log === null)
+        return noWriter()
+          .write([record], signal)
+          .then(() => ({ stored: false }));
+      const once = writerOf(log, `${log}-${record.position}`, () => Promise.resolve());
+      const report = await once.write([record], signal);
+      await once.close();
+      return { stored: report.spans + report.logs + report.metricPoints > 0 || report.deadLetters === 0 };
+    },
+    letters: documentLetters(client, names),
     async close() {
       await writer.close();
       await client.close();

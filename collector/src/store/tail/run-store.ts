@@ -1,13 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FileLogReader } from '../../log/file-log-reader.js';
+import type { LogRecord } from '../../log/log-record.js';
 import type { SagaDefinition } from '../../project/saga/definition.js';
 import { type StepTrace, untraced } from '../../self/step-trace.js';
 import { DeadLetters } from '../dead-letters.js';
 import { openDuckdbStore } from '../duckdb/open-duckdb-store.js';
+import type { LetterPlace } from '../set-aside/letter-desk.js';
+import { openDesk } from '../set-aside/open-desk.js';
+import { recordLetters } from '../set-aside/record-letters.js';
 import type { TelemetryReader, TelemetryWriter } from '../store.js';
 import { AttemptMark } from './attempt-mark.js';
-import { serveStore } from './store-server.js';
+import { type Snapshot, serveStore } from './store-server.js';
 import { storeSocket } from './store-socket.js';
 import { type TailFigures, tailLog } from './tail-log.js';
 import type { StoreProcessHealth } from './wire.js';
@@ -35,6 +39,12 @@ export interface StoreBehind {
   reader: TelemetryReader;
   /** What has to be done every minute; returns the slices that were removed. */
   retain(nowMs: number, signal: AbortSignal): Promise<string[]>;
+  /** Stores a record that was set aside as if it had come in its turn, once; `stored` is false when it can not be read. */
+  replay(record: LogRecord, signal: AbortSignal): Promise<{ stored: boolean }>;
+  /** Letters that the store keeps itself: single documents it refused. */
+  letters?: LetterPlace;
+  /** Copies what is stored into a folder; missing where it is not kept here. */
+  snapshot?: Snapshot;
   close(): Promise<void>;
 }
 
@@ -74,7 +84,18 @@ export async function runStore(config: RunStoreConfig, parts: RunStoreParts): Pr
     return { lagBytes, lagMs, trouble: figures.trouble };
   };
   const socketPath = storeSocket(config.dataDirectory);
-  const server = await serveStore(socketPath, store.reader, health);
+  const records = recordLetters(deadLetters, (record, signal) => store.replay(record, signal));
+  const letters = openDesk([records, ...(store.letters ? [store.letters] : [])], () => ({
+    bytes: deadLetters.bytes,
+    limitBytes: deadLetters.bounds.maxBytes,
+    madeRoom: deadLetters.madeRoom,
+  }));
+  const server = await serveStore(socketPath, {
+    reader: store.reader,
+    letters,
+    health,
+    ...(store.snapshot ? { snapshot: store.snapshot } : {}),
+  });
   const tail = tailLog(
     { log, writer: store.writer, deadLetters, attempts, warn: parts.warn, steps: parts.steps ?? untraced },
     TAIL,

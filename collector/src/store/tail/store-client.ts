@@ -1,16 +1,19 @@
 import { Agent, request } from 'node:http';
+import type { LetterDesk } from '../set-aside/letter-desk.js';
 import { StoreError, type StoreErrorCode, type TelemetryReader } from '../store.js';
 import {
   HEALTH_PATH,
+  LETTER_QUESTIONS,
+  LETTERS_PATH,
   QUESTION_PATH,
   QUESTIONS,
-  type QuestionName,
   type StoreProcessHealth,
   type WireFault,
 } from './wire.js';
 
 export interface StoreClient {
   reader: TelemetryReader;
+  letters: LetterDesk;
   /** Rejects with `store_unavailable` when the store process does not answer. */
   health(signal: AbortSignal): Promise<StoreProcessHealth>;
   close(): void;
@@ -23,17 +26,16 @@ export function createStoreClient(socketPath: string): StoreClient {
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
   const post = (path: string, values: readonly unknown[], signal: AbortSignal) =>
     exchange(socketPath, agent, path, JSON.stringify(values), signal);
-  const reader = Object.fromEntries(
-    (Object.keys(QUESTIONS) as QuestionName[]).map((name) => [
-      name,
-      (...values: unknown[]) => {
-        const signal = values[QUESTIONS[name]] as AbortSignal;
-        return post(QUESTION_PATH + name, values.slice(0, QUESTIONS[name]), signal);
-      },
-    ]),
-  ) as unknown as TelemetryReader;
+  const asking = (prefix: string, methods: Record<string, number>): unknown =>
+    Object.fromEntries(
+      Object.entries(methods).map(([name, count]) => [
+        name,
+        (...values: unknown[]) => post(prefix + name, values.slice(0, count), values[count] as AbortSignal),
+      ]),
+    );
   return {
-    reader,
+    reader: asking(QUESTION_PATH, QUESTIONS) as TelemetryReader,
+    letters: asking(LETTERS_PATH, LETTER_QUESTIONS) as LetterDesk,
     health: (signal) => post(HEALTH_PATH, [], signal) as Promise<StoreProcessHealth>,
     close: () => agent.destroy(),
   };

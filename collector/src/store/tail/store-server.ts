@@ -1,26 +1,37 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { LetterDesk } from '../set-aside/letter-desk.js';
 import { StoreError, type TelemetryReader } from '../store.js';
 import {
   HEALTH_PATH,
+  LETTER_QUESTIONS,
+  LETTERS_PATH,
   QUESTION_PATH,
   QUESTIONS,
-  type QuestionName,
+  SNAPSHOT_PATH,
   type StoreProcessHealth,
   type WireFault,
 } from './wire.js';
 
 const MAX_QUESTION_BYTES = 1 << 20;
 
+/** What the store process answers with. */
+export interface StoreAnswers {
+  reader: TelemetryReader;
+  letters: LetterDesk;
+  health(): Promise<StoreProcessHealth>;
+  /** Missing where what is stored is not this process's. */
+  snapshot?: Snapshot;
+}
+
+/** Copies what is stored into a folder and tells of it as it goes on. */
+export type Snapshot = (folder: string, progress: (progress: object) => void, signal: AbortSignal) => Promise<void>;
+
 /** Answers questions over a unix socket that only this user may open. */
-export async function serveStore(
-  socketPath: string,
-  reader: TelemetryReader,
-  health: () => Promise<StoreProcessHealth>,
-): Promise<Server> {
+export async function serveStore(socketPath: string, answers: StoreAnswers): Promise<Server> {
   // What a killed process left behind; the slices' lock makes sure that it is dead.
   await rm(socketPath, { force: true });
-  const server = createServer((request, response) => void answer(request, response, reader, health));
+  const server = createServer((request, response) => void answer(request, response, answers));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(socketPath, resolve);
@@ -29,43 +40,61 @@ export async function serveStore(
   return server;
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  reader: TelemetryReader,
-  health: () => Promise<StoreProcessHealth>,
-): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, answers: StoreAnswers): Promise<void> {
   const hangUp = new AbortController();
   response.on('close', () => {
     if (!response.writableEnded) hangUp.abort();
   });
   try {
     const url = request.url ?? '';
-    const result = url === HEALTH_PATH ? await health() : await ask(url, request, reader, hangUp.signal);
-    send(response, 200, result);
+    if (url === SNAPSHOT_PATH) return await answerSnapshot(request, response, answers.snapshot, hangUp.signal);
+    send(response, 200, url === HEALTH_PATH ? await answers.health() : await ask(url, request, answers, hangUp.signal));
   } catch (error) {
     if (hangUp.signal.aborted) response.destroy();
     else send(response, 500, faultOf(error));
   }
 }
 
+async function answerSnapshot(
+  request: IncomingMessage,
+  response: ServerResponse,
+  snapshot: Snapshot | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!snapshot)
+    throw new StoreError('store_cannot', 'Telemetry is kept in Elasticsearch: make a snapshot there.', {
+      retryable: false,
+    });
+  const { folder } = JSON.parse(await bodyOf(request)) as { folder: string };
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  const line = (value: object) => response.write(`${JSON.stringify(value)}\n`);
+  try {
+    await snapshot(folder, line, signal);
+    line({ done: true });
+  } catch (error) {
+    line(faultOf(error));
+  }
+  response.end();
+}
+
 async function ask(
   url: string,
   request: IncomingMessage,
-  reader: TelemetryReader,
+  { reader, letters }: StoreAnswers,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const name = url.startsWith(QUESTION_PATH) ? url.slice(QUESTION_PATH.length) : '';
-  if (!isQuestion(name)) {
-    throw new StoreError('store_cannot', `this store does not know the question "${name}"`, { retryable: false });
+  for (const { path, methods, target } of [
+    { path: QUESTION_PATH, methods: QUESTIONS, target: reader },
+    { path: LETTERS_PATH, methods: LETTER_QUESTIONS, target: letters },
+  ]) {
+    const name = url.startsWith(path) ? url.slice(path.length) : '';
+    if (!Object.hasOwn(methods, name)) continue;
+    const values = JSON.parse(await bodyOf(request)) as unknown[];
+    const method = (target as unknown as Record<string, (...values: unknown[]) => Promise<unknown>>)[name];
+    const count = (methods as Record<string, number>)[name];
+    return await method?.call(target, ...values.slice(0, count), signal);
   }
-  const body = await bodyOf(request);
-  const method = reader[name] as (...values: unknown[]) => Promise<unknown>;
-  return await method.call(reader, ...(JSON.parse(body) as unknown[]).slice(0, QUESTIONS[name]), signal);
-}
-
-function isQuestion(name: string): name is QuestionName {
-  return Object.hasOwn(QUESTIONS, name);
+  throw new StoreError('store_cannot', `this store does not know the question "${url}"`, { retryable: false });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

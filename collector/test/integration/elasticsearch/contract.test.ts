@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import type { SagaDefinition } from '../../../src/project/saga/definition.js';
+import { DeadLetters } from '../../../src/store/dead-letters.js';
 import { openElasticsearchStore } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
 import { describeStore } from '../../contract/store.contract.js';
 import type { StoreUnderTest } from '../../contract/store-under-test.js';
@@ -16,6 +17,7 @@ afterAll(() => es?.end());
 async function openAt(prefix: string, definitions: SagaDefinition[]): Promise<StoreUnderTest> {
   const store = await openElasticsearchStore(es.config({ index_prefix: prefix }), {
     logDirectory: es.folder(prefix),
+    deadLetters: await DeadLetters.open(es.folder(`${prefix}-quarantine`)),
     definitions: () => definitions,
   });
   return {
@@ -28,6 +30,11 @@ async function openAt(prefix: string, definitions: SagaDefinition[]): Promise<St
         await es.client.indices.refresh({ index: `${prefix}-*` });
         return report;
       },
+    },
+    async replay(record) {
+      const outcome = await store.replay(record, new AbortController().signal);
+      await es.client.indices.refresh({ index: `${prefix}-*` });
+      return outcome;
     },
     async reopen() {
       await store.close();

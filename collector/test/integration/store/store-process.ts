@@ -25,8 +25,8 @@ export class StoreProcess {
     this.client = createStoreClient(storeSocket(directory));
   }
 
-  static async prepare(): Promise<StoreProcess> {
-    const directory = await mkdtemp(path.join(tmpdir(), 'orrery-store-'));
+  static async prepare(given?: string): Promise<StoreProcess> {
+    const directory = given ?? (await mkdtemp(path.join(tmpdir(), 'orrery-store-')));
     const log = await FileLogWriter.open({
       directory: path.join(directory, 'log'),
       maxBytes: 1e9,

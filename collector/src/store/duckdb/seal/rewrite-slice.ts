@@ -123,6 +123,8 @@ async function fill(connection: DuckDBConnection, slice: Slice, options: Rewrite
     String(slice.cursor),
     facts,
   ]);
+  // Which records were replayed into it is remembered, or a replay that comes again would store them twice.
+  await run(`INSERT INTO ${TARGET}.meta SELECT key, value FROM ${catalog}.meta WHERE key LIKE 'replayed:%'`);
 }
 
 /** Some minutes at a time, so that what is merged at once is bounded. */

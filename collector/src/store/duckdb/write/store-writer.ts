@@ -106,6 +106,44 @@ export class StoreWriter implements TelemetryWriter {
     return total;
   }
 
+  /**
+   * Stores a record that was set aside. The commit remembers it, so that doing it again changes nothing; the cursor
+   * stays where it is. `stored` is false when the record still can not be read.
+   */
+  async replay(record: LogRecord): Promise<{ stored: boolean }> {
+    const generation = this.#generation;
+    if (this.#broken) throw failedBefore();
+    const turn = this.#stagingTurn.then(async () => {
+      if (await this.#isReplayed(record)) return null;
+      const name = this.#slices.nameFor(record.receivedNano);
+      const { staged, commit } = await this.#begin(name, [record], generation, record.position);
+      await staged;
+      return { commit };
+    });
+    this.#stagingTurn = turn.catch(() => {
+      if (generation === this.#generation) this.#forget();
+    });
+    try {
+      const report = await (await turn)?.commit;
+      return { stored: (report?.deadLetters ?? 0) === 0 };
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  /** A slice's length may have been changed since, so all slices are asked. */
+  async #isReplayed({ position }: LogRecord): Promise<boolean> {
+    await this.#commitTurn;
+    for (const slice of this.#slices.all()) {
+      await this.#slices.attach(slice);
+      const found = await rowsOf(this.#readConnection, `SELECT 1 FROM ${slice.catalog}.meta WHERE key = $1`, [
+        replayKey(position),
+      ]);
+      if (found.length > 0) return true;
+    }
+    return false;
+  }
+
   /** Runs something while nothing is committed. */
   betweenCommits<Result>(work: () => Promise<Result>): Promise<Result> {
     const turn = this.#commitTurn.then(work);
@@ -139,13 +177,14 @@ export class StoreWriter implements TelemetryWriter {
     name: string,
     records: LogRecord[],
     generation: number,
+    replayed: LogPosition | null = null,
   ): Promise<{ staged: Promise<Staged>; commit: Promise<WriteReport> }> {
     const slice = await this.#slices.get(name);
     const dictionary = await this.#dictionary(slice);
     if (generation !== this.#generation) throw failedBefore();
     const batch = new StagedBatch(this.#backlog);
     const staged = this.#fill(batch, records, dictionary);
-    const commit = this.#commitTurn.then(() => this.#commit(slice, batch, staged, generation));
+    const commit = this.#commitTurn.then(() => this.#commit(slice, batch, staged, generation, replayed));
     this.#commitTurn = commit.catch(() => undefined);
     return { staged, commit };
   }
@@ -174,7 +213,13 @@ export class StoreWriter implements TelemetryWriter {
     }
   }
 
-  async #commit(slice: Slice, batch: StagedBatch, staging: Promise<Staged>, generation: number): Promise<WriteReport> {
+  async #commit(
+    slice: Slice,
+    batch: StagedBatch,
+    staging: Promise<Staged>,
+    generation: number,
+    replayed: LogPosition | null,
+  ): Promise<WriteReport> {
     try {
       if (generation !== this.#generation) throw failedBefore();
       await this.#connection.run('BEGIN');
@@ -182,14 +227,18 @@ export class StoreWriter implements TelemetryWriter {
         await this.#source.insert(batch, slice.catalog, chunks);
       }
       const staged = await staging;
-      await this.#connection.run(`UPDATE ${slice.catalog}.meta SET value = $1 WHERE key = 'cursor'`, [
-        String(staged.cursor),
-      ]);
+      if (replayed === null)
+        await this.#connection.run(`UPDATE ${slice.catalog}.meta SET value = $1 WHERE key = 'cursor'`, [
+          String(staged.cursor),
+        ]);
+      else if (staged.report.deadLetters === 0)
+        await this.#connection.run(`INSERT INTO ${slice.catalog}.meta VALUES ($1, '1')`, [replayKey(replayed)]);
       // It came late: filters and merged figures do not know of it, until the slice is sealed again.
       if (slice.sealed) await this.#connection.run(`DELETE FROM ${slice.catalog}.meta WHERE key = 'sealed'`);
       this.#options.steps('store.inserted', staged.cursor);
       await this.#connection.run('COMMIT');
       this.#options.steps('store.committed', staged.cursor);
+      if (replayed === null) slice.cursor = staged.cursor;
       this.#stored(slice, staged);
       return staged.report;
     } catch (error) {
@@ -201,7 +250,6 @@ export class StoreWriter implements TelemetryWriter {
   }
 
   #stored(slice: Slice, staged: Staged): void {
-    slice.cursor = staged.cursor;
     slice.commits += 1;
     slice.sealed = null;
     for (const [signal, { items, minNano, maxNano }] of staged.extents) {
@@ -247,6 +295,11 @@ export class StoreWriter implements TelemetryWriter {
 
 function failedBefore(): StoreError {
   return new StoreError('store_failed', 'a write before this one failed', { retryable: true });
+}
+
+/** Key in a slice's `meta` under which a replayed record is remembered. */
+function replayKey(position: LogPosition): string {
+  return `replayed:${position}`;
 }
 
 function asStoreError(error: unknown): StoreError {

@@ -12,6 +12,7 @@ const PAGE = 10_000;
 
 export interface Found<Document> {
   id: string;
+  index: string;
   source: Document;
   sort: unknown[];
 }
@@ -65,6 +66,7 @@ export class Search {
       return {
         hits: answer.hits.hits.map((hit) => ({
           id: hit._id ?? '',
+          index: hit._index,
           source: hit._source ?? ({} as Document),
           sort: hit.sort ?? [],
         })),

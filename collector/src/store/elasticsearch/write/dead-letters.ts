@@ -1,7 +1,5 @@
-import type { LogRecord } from '../../../log/log-record.js';
 import type { IndexNames } from '../indices.js';
 import { DocumentBatch } from './document-batch.js';
-import { documentId } from './item-context.js';
 
 /** A document that the cluster will never take, with its reason. */
 export interface Refused {
@@ -10,18 +8,8 @@ export interface Refused {
   document: string;
 }
 
-/** A record whose body can not be read: what else the batch holds is stored all the same. */
-export function refusedRecord(record: LogRecord, log: string, error: unknown): Refused {
-  const target = { _index: 'log', _id: documentId(log, record.position) };
-  const body = Buffer.from(record.body.buffer, record.body.byteOffset, record.body.length);
-  return {
-    reason: error instanceof Error ? error.message : String(error),
-    document: `${JSON.stringify({ create: target })}\n${body.toString('base64')}`,
-  };
-}
-
 /** Longest document that is kept whole; of longer ones the beginning is. */
-const KEPT_LENGTH = 1_000_000;
+export const KEPT_LENGTH = 1_000_000;
 
 /**
  * Documents that tell of refused ones. Their ids come from what was refused, so a replay tells of it once.

@@ -8,7 +8,7 @@ import { edgeKey, edgeMerging, redKey, redMerging, senderMerging, traceMerging }
 import { breakerDocument, sagaDocument } from '../fact-documents.js';
 import type { IndexNames } from '../indices.js';
 import { BulkSender } from './bulk-sender.js';
-import { deadLetters, type Refused, refusedRecord } from './dead-letters.js';
+import { deadLetters, type Refused } from './dead-letters.js';
 import type { DocumentBatch } from './document-batch.js';
 import { documentHash } from './document-hash.js';
 import { documentId } from './item-context.js';
@@ -32,6 +32,13 @@ export interface WriterParts {
   names: IndexNames;
   /** See log-identity.ts. */
   log: string;
+  /**
+   * Under which name summaries remember what is in them; the log's own when left out. A record that is replayed out of
+   * its order counts under a name of its own: once, whatever of its log came after it.
+   */
+  counted?: string;
+  /** Takes a record whose body can not be read, so that what else the batch holds is stored all the same. */
+  setAside: (record: LogRecord, reason: string) => Promise<void>;
   definitions: () => SagaDefinition[];
   /** Called before every write; installs the templates until that has worked once. */
   prepare: (signal: AbortSignal) => Promise<void>;
@@ -40,15 +47,15 @@ export interface WriterParts {
 
 /** Writes records of one log as documents: items with ids from their place in the log, and merged documents. */
 export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
-  const { client, config, names, log, definitions, prepare, now = Date.now } = parts;
+  const { client, config, names, log, counted = log, definitions, prepare, now = Date.now } = parts;
   const sender = new BulkSender(client, now);
   const spare = new SpareBatches(config.bulk_bytes, config.bulk_in_flight + 1);
   const addRecord = createAddRecord(log);
-  const cursor = new LogCursor(client, names, log);
-  const red = new MergedDocuments<RedDelta>(client, sender, log, redMerging);
-  const edges = new MergedDocuments<EdgeDelta>(client, sender, log, edgeMerging);
-  const traces = new MergedDocuments<TraceDelta>(client, sender, log, traceMerging);
-  const senders = new MergedDocuments<SenderFact>(client, sender, log, senderMerging);
+  const cursor = new LogCursor(client, names, counted);
+  const red = new MergedDocuments<RedDelta>(client, sender, counted, redMerging);
+  const edges = new MergedDocuments<EdgeDelta>(client, sender, counted, edgeMerging);
+  const traces = new MergedDocuments<TraceDelta>(client, sender, counted, traceMerging);
+  const senders = new MergedDocuments<SenderFact>(client, sender, counted, senderMerging);
   const slices = new Map<number, Slice>();
   const ids = new RecentMap<string>(REMEMBERED_IDS);
   let turn: Promise<unknown> = Promise.resolve();
@@ -109,13 +116,13 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
     });
   }
 
-  /** Null when the record's body can not be read: it is told of, and what stands around it is stored. */
-  function addReadable(record: LogRecord, slice: Slice, batchFor: () => DocumentBatch, refused: Refused[]) {
+  /** Null when the record's body can not be read: it is set aside, and what stands around it is stored. */
+  async function addReadable(record: LogRecord, slice: Slice, batchFor: () => DocumentBatch) {
     try {
       return addRecord(record, slice, definitions(), batchFor);
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'record_unstorable') throw error;
-      refused.push(refusedRecord(record, log, error));
+      await parts.setAside(record, error.message);
       return null;
     }
   }
@@ -133,8 +140,11 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
         return batch;
       };
       for (const record of records) {
-        const added = addReadable(record, slice, batchFor, refused);
-        if (!added) continue;
+        const added = await addReadable(record, slice, batchFor);
+        if (!added) {
+          report.deadLetters += 1;
+          continue;
+        }
         const { projection, items } = added;
         addFacts(record, slice, projection, batchFor);
         merge(record, slice, projection);
