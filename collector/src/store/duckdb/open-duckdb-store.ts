@@ -55,9 +55,10 @@ export interface DuckdbStore {
 
 /** Opens the slices of a data directory. One process at a time may do so; DuckDB's file lock refuses a second. */
 export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<DuckdbStore> {
+  const threads = options.threads ?? 2;
   const instance = await openDatabase({
     memoryLimit: options.memoryLimit ?? '1GB',
-    threads: options.threads ?? 2,
+    threads,
     spillDirectory: path.join(options.dataDirectory, 'spill'),
   });
   const connection = await instance.connect();
@@ -81,6 +82,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     definitions: options.definitions,
     deadLetters: options.deadLetters,
     steps,
+    threads,
     onCommit: (slice, traceIds) => filters.add(slice, traceIds),
   });
   const sealer = new Sealer({

@@ -28,6 +28,11 @@ export class StagedBatch {
     this.#backlog = backlog;
   }
 
+  /** Whether everything was added. */
+  get isWhole(): boolean {
+    return this.#ended;
+  }
+
   add(staged: StagedChunk): void {
     if (this.#dropped) {
       staged.takeBack();

@@ -13,6 +13,7 @@ import { Dictionary } from './dictionary.js';
 import { Backlog, StagedBatch } from './staged-batch.js';
 import { type StagedRun, stageRun } from './stager.js';
 import { Staging } from './staging.js';
+import { WriteThreads } from './write-threads.js';
 
 /** Chunks of 2048 rows that may wait for DuckDB: what is decoded while it compresses a row group of sixty. */
 const WAITING_CHUNKS = 24;
@@ -23,6 +24,8 @@ export interface WriterOptions {
   /** Told of every commit, with the traces it touched, so that filters follow. */
   onCommit: (slice: Slice, traceIds: string[]) => void;
   steps: StepTrace;
+  /** DuckDB's threads while little is written. */
+  threads: number;
 }
 
 interface Staged extends StagedRun {
@@ -43,6 +46,7 @@ export class StoreWriter implements TelemetryWriter {
   readonly #staging = new Staging();
   readonly #backlog = new Backlog(WAITING_CHUNKS);
   readonly #source: ChunkSource;
+  readonly #threads: WriteThreads;
   readonly #dictionaries = new Map<string, Dictionary>();
   #stagingTurn: Promise<unknown> = Promise.resolve();
   #commitTurn: Promise<unknown> = Promise.resolve();
@@ -61,6 +65,7 @@ export class StoreWriter implements TelemetryWriter {
     this.#slices = slices;
     this.#options = options;
     this.#stagedCursor = slices.cursor();
+    this.#threads = new WriteThreads(connections.read, options.threads);
     this.#source = new ChunkSource(connections.write, this.#staging.types());
   }
 
@@ -154,6 +159,7 @@ export class StoreWriter implements TelemetryWriter {
   async close(): Promise<void> {
     await this.#stagingTurn;
     await this.#commitTurn;
+    await this.#threads.close();
     this.#readConnection.closeSync();
     this.#connection.closeSync();
   }
@@ -224,6 +230,7 @@ export class StoreWriter implements TelemetryWriter {
       if (generation !== this.#generation) throw failedBefore();
       await this.#connection.run('BEGIN');
       for (let chunks = await batch.next(); chunks.length > 0; chunks = await batch.next()) {
+        if (!batch.isWhole) await this.#threads.busy();
         await this.#source.insert(batch, slice.catalog, chunks);
       }
       const staged = await staging;
