@@ -20,7 +20,7 @@ import { Refusal } from '../../src/receive/refusal.js';
 import { AttributeKeys } from '../../src/store/elasticsearch/write/attribute-keys.js';
 import { DocumentBatch } from '../../src/store/elasticsearch/write/document-batch.js';
 import { targetIndex } from '../../src/store/elasticsearch/write/item-context.js';
-import { addRecord } from '../../src/store/elasticsearch/write/record-documents.js';
+import { createAddRecord } from '../../src/store/elasticsearch/write/record-documents.js';
 import type { FuzzCase } from './fuzz-case.js';
 
 /** What became of a case: the status it was answered with, and what of it would be in the log. */
@@ -43,6 +43,7 @@ export class InProcessChain {
   private appended: LogRecord[] = [];
   private receipts: Receipt[] = [];
   private position = 0;
+  private readonly addRecord = createAddRecord('log');
 
   constructor() {
     const processor = createProcessor({
@@ -77,7 +78,7 @@ export class InProcessChain {
     let stored = 0;
     for (const record of this.appended) stored += itemsOf(record);
     if (stored !== accepted) throw new Error(`${accepted} items were acknowledged, and ${stored} are in the log`);
-    for (const record of this.appended) checkDocuments(record);
+    for (const record of this.appended) this.checkDocuments(record);
     return { status, records: this.appended, accepted };
   }
 
@@ -111,6 +112,18 @@ export class InProcessChain {
     this.appended.push({ ...request, position, next });
     return { duplicate: false };
   }
+
+  /** Projects the record and writes its Elasticsearch documents; every line of them has to be JSON. */
+  private checkDocuments(record: LogRecord): void {
+    const target = () => targetIndex('index', new AttributeKeys(1000), new AttributeKeys(1000));
+    const batch = new DocumentBatch();
+    const slice = { startMs: 0, spans: target(), logs: target(), metrics: target() };
+    this.addRecord(record, slice, [], () => batch);
+    const lines = batch.body().toString('utf8').split('\n');
+    lines.pop();
+    if (lines.length !== batch.count * 2) throw new Error(`${batch.count} documents in ${lines.length} lines`);
+    for (const line of lines) JSON.parse(line);
+  }
 }
 
 /** Items of a record as a store would read them. */
@@ -119,16 +132,4 @@ function itemsOf({ signal, encoding, body }: LogRecord): number {
   if (signal === Signal.traces) return decodeTraces(plain).columns.count;
   if (signal === Signal.logs) return decodeLogs(plain).columns.count;
   return decodeMetrics(plain).columns.points.count;
-}
-
-/** Projects the record and writes its Elasticsearch documents; every line of them has to be JSON. */
-function checkDocuments(record: LogRecord): void {
-  const target = () => targetIndex('index', new AttributeKeys(1000), new AttributeKeys(1000));
-  const batch = new DocumentBatch();
-  const slice = { startMs: 0, spans: target(), logs: target(), metrics: target() };
-  addRecord(record, slice, 'log', [], () => batch);
-  const lines = batch.body().toString('utf8').split('\n');
-  lines.pop();
-  if (lines.length !== batch.count * 2) throw new Error(`${batch.count} documents in ${lines.length} lines`);
-  for (const line of lines) JSON.parse(line);
 }

@@ -18,25 +18,28 @@ export async function inProcess(
   progress: (figures: InProcessFigures) => void = () => undefined,
 ): Promise<InProcessFigures> {
   const latest: InProcessFigures[] = [];
+  const stop = new AbortController();
   const parts = Array.from({ length: options.processes }, (_, from) => {
     const { seed, count: to, untilMs, processes: step } = options;
-    return part({ seed, from, step, to, untilMs }, (figures) => {
+    return part({ seed, from, step, to, untilMs }, stop.signal, (figures) => {
       latest[from] = figures;
       progress(together(latest));
     });
   });
-  const outcomes = await Promise.allSettled(parts);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Error;
+  await Promise.all(parts).finally(() => stop.abort());
   return together(latest);
 }
 
 function part(
   options: Omit<InProcessOptions, 'progress'>,
+  stop: AbortSignal,
   progress: (figures: InProcessFigures) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = fork(program, [JSON.stringify(options)], {
       execArgv: ['--import', 'tsx', '--max-old-space-size=1024'],
+      signal: stop,
+      killSignal: 'SIGKILL',
     });
     let cases = 0;
     let silence: NodeJS.Timeout | undefined;
