@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cockatiel } from './expected/cockatiel.js';
 import { express, fastify, hono, koa, nest } from './expected/frameworks.js';
 import { fetching, http, https } from './expected/http.js';
 import { logger } from './expected/loggers.js';
@@ -84,6 +85,8 @@ export const ROWS: readonly Row[] = [
   builtIn('console', logger('console', false, {})),
   ...['opossum-6', 'opossum-7', 'opossum-8', 'opossum-9'].map((alias) => row('opossum', alias, opossum)),
   row('opossum', 'opossum-10', opossum, { minNode: 22 }),
+  row('cockatiel', 'cockatiel-3', cockatiel),
+  row('cockatiel', 'cockatiel-4', cockatiel, { minNode: 22 }),
   row('prom-client', 'prom-client-14', promClient('prom-client')),
   row('prom-client', 'prom-client-15', promClient('prom-client')),
   row('@prometheus-io/client', '@prometheus-io/client', promClient('prometheus-client'), { minNode: 22 }),

@@ -1,22 +1,29 @@
 import type { ExpectedSpan, Received, Scenario } from '../scenario.js';
 
-const call = (status: number): ExpectedSpan => ({
+/** A client call to the application itself. */
+export const calledOnce = (status: number): ExpectedSpan => ({
   name: 'GET',
   kind: 'client',
   attributes: { 'http.response.status_code': status },
   failed: status >= 400,
   children: [{ name: 'GET', kind: 'server', failed: status >= 500 }],
 });
-const guarded = (name: string, state: string, outcome: string, status?: number): ExpectedSpan => ({
+
+/** A request whose call is guarded by the breaker `lab`. */
+export const guardedCall = (state: string, outcome: string, status?: number): ExpectedSpan => ({
   name: 'GET',
   kind: 'server',
   children: [
     {
-      name,
+      name: 'circuit_breaker lab',
       kind: 'internal',
-      attributes: { 'circuit_breaker.state': state, 'circuit_breaker.outcome': outcome },
+      attributes: {
+        'circuit_breaker.state': state,
+        'circuit_breaker.outcome': outcome,
+        'server.address': status === undefined ? undefined : '127.0.0.1',
+      },
       failed: outcome !== 'success',
-      children: status === undefined ? [] : [call(status)],
+      children: status === undefined ? [] : [calledOnce(status)],
     },
   ],
 });
@@ -28,11 +35,11 @@ export const opossum: Scenario = {
     {
       path: '/guarded/200',
       status: 200,
-      span: guarded('circuit_breaker lab', 'closed', 'success', 200),
+      span: guardedCall('closed', 'success', 200),
       logs: [{ body: 'guarded 200', at: 'GET' }],
     },
-    { path: '/guarded/500', status: 200, span: guarded('circuit_breaker lab', 'closed', 'failure', 500) },
-    { path: '/guarded/200', status: 200, span: guarded('circuit_breaker lab', 'open', 'rejected') },
+    { path: '/guarded/500', status: 200, span: guardedCall('closed', 'failure', 500) },
+    { path: '/guarded/200', status: 200, span: guardedCall('open', 'rejected') },
   ],
   also: (received) => breakerFaults(received, 'opossum', 'lab'),
 };

@@ -1,8 +1,10 @@
 import { bullmq } from './bullmq/bullmq.js';
 import { bunyan } from './bunyan/bunyan.js';
+import { cockatiel } from './cockatiel/cockatiel.js';
 import { consoleInstrumentation } from './console/console.js';
 import { express } from './express/express.js';
 import { fastify } from './fastify/fastify.js';
+import { hono } from './hono/hono.js';
 import { httpInstrumentation } from './http/http.js';
 import type { Instrumentation } from './instrumentation.js';
 import { koa } from './koa/koa.js';
@@ -10,6 +12,7 @@ import { log4js } from './log4js/log4js.js';
 import { mqtt } from './mqtt/mqtt.js';
 import { nats } from './nats/nats.js';
 import { opentelemetryApi } from './opentelemetry-api/opentelemetry-api.js';
+import { nest } from './nest/nest.js';
 import { opossum } from './opossum/opossum.js';
 import { OTEL_LIBRARIES } from './otel/libraries.js';
 import { fromOtel } from './otel/otel-instrumentation.js';
@@ -31,6 +34,8 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   opentelemetryApi,
   ...nats,
   bullmq,
+  hono,
+  nest,
   ...OTEL_LIBRARIES.flatMap(({ program, libraries }) => fromOtel(program, libraries)),
   mqtt,
   pino,
@@ -39,6 +44,7 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   log4js,
   consoleInstrumentation,
   opossum,
+  cockatiel,
   promClient,
   runtime,
 ];

@@ -6,6 +6,7 @@ import { factsOf } from '../../context/line-facts.js';
 import { type OutgoingHeaders, outgoingHeaders } from '../../context/propagation.js';
 import { callerMember } from '../../context/trace-state.js';
 import type { Agent } from '../../engine/engine.js';
+import { hasTimedOut, noteClientCall } from '../resilience/guarded-work.js';
 import { errorType, hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
 import { requestDurations } from './request-durations.js';
 import { HTTP_SCOPE } from './server-request.js';
@@ -65,7 +66,7 @@ export function clientRequests(agent: Agent): (request: ClientRequest, context: 
     const { address, port } = peerOf(request);
     const failed = error !== undefined || status === 0;
     const failure = failed
-      ? state.timedOut
+      ? state.timedOut || hasTimedOut(state.context)
         ? 'timeout'
         : error === undefined
           ? 'cancelled'
@@ -95,7 +96,9 @@ export function clientRequests(agent: Agent): (request: ClientRequest, context: 
     });
     request[STATE] = { span, context, startMs: performance.now(), error: undefined, timedOut: false };
     const own = { correlationId: headerText(request, 'x-correlation-id'), baggage: headerText(request, 'baggage') };
-    const trusted = agent.isTrusted(peerOf(request).address);
+    const peer = peerOf(request);
+    noteClientCall(context, span, peer);
+    const trusted = agent.isTrusted(peer.address);
     carry(request, outgoingHeaders(context, span.spanContext(), caller, trusted, own));
     request.on('close', onClose);
     request.on('timeout', onTimeout);

@@ -1,11 +1,17 @@
+import { performance } from 'node:perf_hooks';
 import { activeContext, runInContext, withSpan } from '../../context/context.js';
-import type { Agent } from '../../engine/engine.js';
 import type { Scope } from '../../record/recorder.js';
-import { Severity } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
-import { BreakerMetrics } from './breaker-metrics.js';
-import { type CircuitBreaker, type State, stateOf } from './circuit-breaker.js';
+import {
+  type BreakerState,
+  Breakers,
+  failureAttributes,
+  targetAttributes,
+  type WatchedBreaker,
+} from '../resilience/breakers.js';
+import { type GuardedWork, guardedWorkOf, withGuardedWork } from '../resilience/guarded-work.js';
+import { type CircuitBreaker, reasonOf, stateOf, triedCalls } from './circuit-breaker.js';
 
 const SCOPE: Scope = { name: '@orrery/agent/opossum', version: AGENT_VERSION };
 const INTERNAL = 0;
@@ -19,7 +25,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   reject: 'rejected',
   semaphoreLocked: 'rejected',
 };
-const TRANSITIONS: Readonly<Record<string, State>> = { open: 'open', close: 'closed', halfOpen: 'half_open' };
+const TRANSITIONS: Readonly<Record<string, BreakerState>> = { open: 'open', close: 'closed', halfOpen: 'half_open' };
 
 /**
  * opossum: a span around each guarded call with the state it met and the outcome it had, so that "we did not even try"
@@ -31,56 +37,69 @@ export const opossum: Instrumentation = {
   versions: ['5.0.0', '11.0.0'],
   patch: (exports, agent) => {
     const { prototype } = exports as { prototype: CircuitBreaker };
-    const metrics = new BreakerMetrics(agent.meter, SCOPE);
-    const last = new WeakMap<CircuitBreaker, State>();
-    const outcomes = new WeakMap<object, string>();
+    const breakers = new Breakers(agent, SCOPE, 'opossum');
+    const watched = new WeakMap<CircuitBreaker, WatchedBreaker>();
     const call = Reflect.get(prototype, 'call') as CircuitBreaker['call'];
     const emit = Reflect.get(prototype, 'emit') as (this: CircuitBreaker, event: string, ...args: unknown[]) => boolean;
     const on = Reflect.get(prototype, 'on') as (this: CircuitBreaker, ...args: unknown[]) => CircuitBreaker;
 
+    const viewOf = (breaker: CircuitBreaker): WatchedBreaker => {
+      const known = watched.get(breaker);
+      if (known !== undefined) return known;
+      const view = viewOver(breaker);
+      watched.set(breaker, view);
+      breakers.watch(view);
+      return view;
+    };
+
     // The constructor subscribes to its own events: the first sign of life of every breaker.
     prototype.on = function (this: CircuitBreaker, ...args: unknown[]) {
-      metrics.watch(this);
+      viewOf(this);
       return on.apply(this, args);
     } as CircuitBreaker['on'];
 
     prototype.emit = function (this: CircuitBreaker, event: string, ...args: unknown[]) {
       const state = TRANSITIONS[event];
       const result = emit.call(this, event, ...args);
-      if (state !== undefined) tellTransition(agent, this, state, last);
-      const outcome = OUTCOMES[event] ?? (event === 'fallback' ? 'fallback' : undefined);
+      if (state !== undefined) breakers.tell(viewOf(this), state, (previous) => reasonOf(this, state, previous));
+      const work = guardedWorkOf(activeContext());
+      // What timed out or was refused is told as a failure, too.
+      const outcome = event === 'failure' && work?.outcome !== undefined ? undefined : OUTCOMES[event];
       if (outcome !== undefined) {
-        metrics.count(this, outcome);
-        const span = activeContext().getValue(GUARDED);
-        if (typeof span === 'object' && span !== null && outcome !== 'fallback') outcomes.set(span, outcome);
-      }
+        breakers.count(viewOf(this), outcome);
+        if (work !== undefined) {
+          work.outcome = outcome;
+          if (outcome === 'timeout') work.timedOut = true;
+          // Before a breaker opens because of this call, it has to know what it was about.
+          viewOf(this).target = work.target ?? viewOf(this).target;
+        }
+      } else if (event === 'fallback') breakers.count(viewOf(this), 'fallback');
       return result;
     } as CircuitBreaker['emit'];
 
     prototype.call = function (context, ...args) {
-      const state = stateOf(this);
+      const view = viewOf(this);
       const parent = activeContext();
       const span = agent.recorder.startSpan({
         name: `circuit_breaker ${this.name}`,
         kind: INTERNAL,
         scope: SCOPE,
         parent,
-        attributes: {
-          'circuit_breaker.name': this.name,
-          'circuit_breaker.state': state,
-          'circuit_breaker.library': 'opossum',
-        },
+        attributes: { ...breakers.nameOf(this.name), 'circuit_breaker.state': stateOf(this) },
       });
-      const guarded = {};
-      const result = runInContext(withSpan(parent, span).setValue(GUARDED, guarded), () =>
+      const outer = guardedWorkOf(parent);
+      const work: GuardedWork = outer === undefined ? {} : { outer };
+      const startMs = performance.now();
+      const result = runInContext(withGuardedWork(withSpan(parent, span), work), () =>
         call.call(this, context, ...args),
       );
-      const end = (fallback: string, error?: unknown): void => {
-        const outcome = outcomes.get(guarded) ?? fallback;
-        span.setAttribute('circuit_breaker.outcome', outcome);
+      const end = (settled: string, error?: unknown): void => {
+        const outcome = work.outcome ?? settled;
+        breakers.measure(view, outcome, (performance.now() - startMs) / 1000);
+        span.setAttribute('circuit_breaker.outcome', outcome).setAttributes(targetAttributes(work.target));
         if (outcome !== 'success') {
           span.setStatus(error instanceof Error ? { code: ERROR, message: error.message } : { code: ERROR });
-          span.setAttribute('error.type', errorCode(error) ?? outcome);
+          span.setAttributes(failureAttributes(outcome, error));
         }
         span.end();
       };
@@ -93,54 +112,23 @@ export const opossum: Instrumentation = {
   },
 };
 
-/** Marks the work of one guarded call, so that its events, told to the breaker as a whole, find their way back. */
-const GUARDED = Symbol('orrery.guarded');
-
-function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return typeof code === 'string' ? code : typeof name === 'string' ? name : undefined;
-}
-
-function tellTransition(
-  agent: Agent,
-  breaker: CircuitBreaker,
-  state: State,
-  last: WeakMap<CircuitBreaker, State>,
-): void {
-  const previous = last.get(breaker) ?? (state === 'closed' ? 'half_open' : 'closed');
-  last.set(breaker, state);
-  if (previous === state) return;
-  const { failures } = breaker.stats;
-  const tried = triedCalls(breaker);
-  const ratio = tried > 0 ? failures / tried : 0;
-  agent.recorder.emitLog({
-    scope: SCOPE,
-    severityNumber: state === 'open' ? Severity.warn : Severity.info,
-    severityText: state === 'open' ? 'warn' : 'info',
-    eventName: 'circuit_breaker.state_change',
-    body: `Circuit breaker ${breaker.name} is ${state.replace('_', '-')}: ${reasonOf(breaker, state, previous, ratio)}`,
-    attributes: {
-      'circuit_breaker.name': breaker.name,
-      'circuit_breaker.state': state,
-      'circuit_breaker.previous_state': previous,
-      'circuit_breaker.library': 'opossum',
-      'circuit_breaker.reason': reasonOf(breaker, state, previous, ratio),
-      'circuit_breaker.failure_ratio': ratio,
+function viewOver(breaker: CircuitBreaker): WatchedBreaker {
+  const reference = new WeakRef(breaker);
+  // While the constructor runs, there is no name yet.
+  let name: string | undefined;
+  return {
+    get name(): string {
+      name = reference.deref()?.name ?? name;
+      return name ?? '';
     },
-  });
-}
-
-function reasonOf(breaker: CircuitBreaker, state: State, previous: State, ratio: number): string {
-  const { options, stats } = breaker;
-  if (state === 'open' && previous === 'half_open') return 'the probe failed';
-  if (state === 'half_open') return `${options.resetTimeout ?? 0} ms are over: the next call is a probe`;
-  if (state === 'closed') return 'the probe succeeded';
-  const percent = Math.round(ratio * 100);
-  return `${stats.failures} of ${triedCalls(breaker)} calls failed (${percent} %, limit ${options.errorThresholdPercentage ?? 0} %)`;
-}
-
-/** Calls of the rolling window that were let through. */
-function triedCalls({ stats }: CircuitBreaker): number {
-  return stats.fires - stats.rejects;
+    stateNow: () => {
+      const alive = reference.deref();
+      return alive === undefined ? undefined : stateOf(alive);
+    },
+    failureRatio: () => {
+      const alive = reference.deref();
+      const tried = alive === undefined ? 0 : triedCalls(alive);
+      return alive === undefined ? undefined : tried > 0 ? alive.stats.failures / tried : 0;
+    },
+  };
 }

@@ -11,6 +11,7 @@ import { AGENT_VERSION } from '../../version.js';
 import { errorType, knownMethod, spanName, withoutSecrets } from '../http/http-facts.js';
 import { requestDurations } from '../http/request-durations.js';
 import type { Instrumentation } from '../instrumentation.js';
+import { hasTimedOut, noteClientCall } from '../resilience/guarded-work.js';
 
 const SCOPE: Scope = { name: '@orrery/agent/undici', version: AGENT_VERSION };
 const CLIENT = 2;
@@ -68,6 +69,7 @@ export const undici: Instrumentation = {
         parent: context,
       });
       const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+      noteClientCall(context, span, { address: url.hostname, port });
       calls.set(request, { span, context, startMs: performance.now(), url, port, status: 0 });
       const own = { correlationId: headerOf(request, 'x-correlation-id'), baggage: undefined };
       for (const [name, value] of outgoingHeaders(
@@ -100,7 +102,7 @@ function finisher(agent: Agent): (call: Call, givenMethod: string, error: unknow
   return ({ span, context, startMs, url, port, status }, givenMethod, error) => {
     const method = knownMethod(givenMethod);
     const scheme = url.protocol.slice(0, -1);
-    const failure = error !== undefined ? errorType(error) : status >= 400 ? String(status) : '';
+    const failure = error !== undefined ? failureOf(error, context) : status >= 400 ? String(status) : '';
     if (span.isRecording()) {
       const attributes: Attributes = {
         'http.request.method': method,
@@ -127,6 +129,12 @@ function finisher(agent: Agent): (call: Call, givenMethod: string, error: unknow
     };
     record(kind, (performance.now() - startMs) / 1000);
   };
+}
+
+/** An abort because a time limit around the call has passed is a time-out. */
+function failureOf(error: unknown, context: Context): string {
+  const type = errorType(error);
+  return /abort/i.test(type) && hasTimedOut(context) ? 'timeout' : type;
 }
 
 function headerOf({ headers }: UndiciRequest, name: string): string | undefined {

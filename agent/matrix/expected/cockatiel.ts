@@ -1,0 +1,73 @@
+import type { ExpectedSpan, Scenario } from '../scenario.js';
+import { breakerFaults, calledOnce, guardedCall } from './opossum.js';
+
+const called = (status: number, resends?: number): ExpectedSpan => ({
+  ...calledOnce(status),
+  attributes: { 'http.response.status_code': status, 'http.request.resend_count': resends },
+});
+
+/** A breaker as that of opossum; retries, a time limit, a bulkhead and a fallback as vocabulary has them. */
+export const cockatiel: Scenario = {
+  app: 'cockatiel',
+  exchanges: [
+    {
+      path: '/guarded/200',
+      status: 200,
+      span: guardedCall('closed', 'success', 200),
+      logs: [{ body: 'guarded 200', at: 'GET' }],
+    },
+    { path: '/guarded/500', status: 200, span: guardedCall('closed', 'failure', 500) },
+    { path: '/guarded/200', status: 200, span: guardedCall('open', 'rejected') },
+    {
+      path: '/again',
+      status: 200,
+      span: {
+        name: 'GET',
+        kind: 'server',
+        children: [
+          {
+            name: 'retry again',
+            kind: 'internal',
+            attributes: { 'retry.attempt': 3, 'retry.max_attempts': 3, 'retry.outcome': 'success' },
+            children: [called(503), called(503, 1), called(200, 2)],
+          },
+        ],
+      },
+    },
+    {
+      path: '/soon',
+      status: 200,
+      span: {
+        name: 'GET',
+        kind: 'server',
+        children: [
+          {
+            name: 'GET',
+            kind: 'client',
+            attributes: { 'error.type': 'timeout' },
+            failed: true,
+            exception: 'ABORT_ERR',
+            children: [{ name: 'GET', kind: 'server', attributes: { 'error.type': 'client_closed_request' } }],
+          },
+        ],
+      },
+    },
+    { path: '/narrow', status: 200, span: { name: 'GET', kind: 'server', children: [called(200)] } },
+  ],
+  also: (received) => {
+    const events = received.spans
+      .flatMap((span) => span.events)
+      .map(({ name, attributes }) => ({ name, ...attributes }));
+    for (const wanted of [
+      { name: 'fallback', 'fallback.name': 'cache' },
+      { name: 'timeout', 'timeout.name': 'soon', 'timeout.duration': 100 },
+      { name: 'bulkhead.rejected', 'bulkhead.name': 'narrow' },
+    ]) {
+      if (!events.some((event) => JSON.stringify(event) === JSON.stringify(wanted))) return `no event ${wanted.name}`;
+    }
+    for (const name of ['bulkhead.executing', 'bulkhead.queued', 'bulkhead.rejected.count']) {
+      if (!received.metrics.some((metric) => metric.name === name)) return `no metric ${name}`;
+    }
+    return breakerFaults(received, 'cockatiel', 'lab');
+  },
+};
