@@ -38,6 +38,20 @@ await Promise.all([
     format: 'esm',
     outExtension: { '.js': '.mjs' },
   }),
+  build({
+    ...common,
+    entryPoints: {
+      'bundler/esbuild': source('bundler/esbuild.ts'),
+      'bundler/webpack': source('bundler/webpack.ts'),
+      'bundler/webpack-loader': source('bundler/webpack-loader.cts'),
+    },
+  }),
+  build({
+    ...common,
+    entryPoints: { 'esm-loader': source('hook/esm-loader.ts') },
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+  }),
   ...otelPrograms({ common, source, outdir }),
 ]);
 

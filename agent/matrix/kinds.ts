@@ -2,6 +2,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type TransformOptions, transform } from 'esbuild';
+import { orrery } from '../dist/bundler/esbuild.cjs';
 import { bundleWithWebpack } from './webpack.js';
 
 /** How Node code is shipped. Bundles are tried as they are and with the agent's plugin for the bundler. */
@@ -12,6 +13,7 @@ export interface BuiltApp {
   readonly file: string;
   /** Flags of Node that this kind needs. */
   readonly nodeArguments: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What an application is built from. */
@@ -49,8 +51,8 @@ export async function buildApp({ app, packages, external }: AppSource, kind: Kin
   };
   if (kind === 'tsx') {
     const tsconfig = JSON.stringify(COMMON.tsconfigRaw);
-    await write('tsconfig.json', tsconfig);
-    return { file: await write('app.ts', text), nodeArguments: ['--import', import.meta.resolve('tsx')] };
+    const env = { TSX_TSCONFIG_PATH: await write('tsconfig.json', tsconfig) };
+    return { file: await write('app.ts', text), nodeArguments: ['--import', import.meta.resolve('tsx')], env };
   }
   const { code } = await transform(text, { ...COMMON, loader: 'ts', format: kind === 'cjs' ? 'cjs' : 'esm' });
   if (kind === 'cjs' || kind === 'esm') return { file: await write('app.js', code), nodeArguments: [] };
@@ -66,6 +68,7 @@ export async function buildApp({ app, packages, external }: AppSource, kind: Kin
       bundle: true,
       format: 'cjs',
       external: [...external],
+      plugins: withPlugin ? [orrery()] : [],
     });
   }
   return { file, nodeArguments: [] };

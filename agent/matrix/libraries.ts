@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { cockatiel } from './expected/cockatiel.js';
 import { express, fastify, hono, koa, nest } from './expected/frameworks.js';
 import { fetching, http, https } from './expected/http.js';
+import { http2 } from './expected/http2.js';
 import { logger } from './expected/loggers.js';
 import { opossum } from './expected/opossum.js';
+import { childProcess, cluster, workerThreads } from './expected/processes.js';
 import { promClient } from './expected/prom-client.js';
+import type { Kind } from './kinds.js';
 import type { NodeMajor } from './nodes.js';
 import type { Scenario } from './scenario.js';
 
@@ -21,6 +24,10 @@ export interface Row {
   readonly external: readonly string[];
   /** Oldest Node the library itself runs on. */
   readonly minNode: NodeMajor;
+  /** Seen by its exports: nothing can be seen of it inside of a bundle that was made without the plugin. */
+  readonly needsPlugin: boolean;
+  /** Why a cell cannot be tried, or cannot be passed by anybody. */
+  readonly why?: (kind: Kind, node: NodeMajor) => string | undefined;
 }
 
 interface RowOptions {
@@ -29,12 +36,22 @@ interface RowOptions {
   readonly with?: readonly string[];
   readonly external?: readonly string[];
   readonly minNode?: NodeMajor;
+  readonly needsPlugin?: boolean;
 }
 
 const MODULES = fileURLToPath(new URL('node_modules', import.meta.url));
 
-function builtIn(library: string, scenario: Scenario): Row {
-  return { library, version: 'Node', scenario, packages: {}, external: [], minNode: 20 };
+function builtIn(library: string, scenario: Scenario, why?: Row['why']): Row {
+  return {
+    ...(why && { why }),
+    library,
+    version: 'Node',
+    scenario,
+    packages: {},
+    external: [],
+    minNode: 20,
+    needsPlugin: false,
+  };
 }
 
 /** `alias` is `<library>-<major>` or the library's own name. */
@@ -47,11 +64,19 @@ function row(library: string, alias: string, scenario: Scenario, options: RowOpt
   const { version } = JSON.parse(readFileSync(join(packages[library] ?? '', 'package.json'), 'utf8')) as {
     version: string;
   };
-  const { external = [], minNode = 20 } = options;
-  return { library, version, scenario, packages, external, minNode };
+  const { external = [], minNode = 20, needsPlugin = true } = options;
+  return { library, version, scenario, packages, external, minNode, needsPlugin };
 }
 
-const NEST_OPTIONAL = ['@nestjs/microservices', '@nestjs/websockets', 'class-transformer', 'class-validator'];
+const NEST_OPTIONAL = [
+  '@nestjs/microservices',
+  '@nestjs/websockets',
+  'class-transformer',
+  'class-validator',
+  '@fastify/multipart',
+  '@fastify/static',
+  '@fastify/view',
+];
 const nestWith = (adapter: string): RowOptions => ({
   with: ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'],
   installed: { [`@nestjs/platform-${adapter}`]: `@nestjs/platform-${adapter}` },
@@ -62,13 +87,25 @@ const nestWith = (adapter: string): RowOptions => ({
 export const ROWS: readonly Row[] = [
   builtIn('http', http),
   builtIn('https', https),
+  builtIn('http2', http2, (kind, node) =>
+    node === 20 && (kind === 'esm' || kind === 'tsx')
+      ? 'Node 20 tells nobody that an ES module imports `http2`: servers are seen, clients are not'
+      : undefined,
+  ),
+  builtIn('worker_threads', workerThreads, (kind, node) =>
+    node === 20 && kind === 'tsx' ? 'tsx starts no TypeScript in threads on Node 20' : undefined,
+  ),
+  builtIn('child_process', childProcess),
+  builtIn('cluster', cluster),
   builtIn('fetch', fetching('fetch')),
-  ...(['undici-5', 'undici-6', 'undici-7'] as const).map((alias) => row('undici', alias, fetching('undici'))),
-  row('undici', 'undici-8', fetching('undici'), { minNode: 22 }),
+  ...(['undici-5', 'undici-6', 'undici-7'] as const).map((alias) =>
+    row('undici', alias, fetching('undici'), { needsPlugin: false }),
+  ),
+  row('undici', 'undici-8', fetching('undici'), { minNode: 22, needsPlugin: false }),
   row('express', 'express-4', express),
   row('express', 'express-5', express),
-  row('fastify', 'fastify-4', fastify),
-  row('fastify', 'fastify-5', fastify),
+  row('fastify', 'fastify-4', fastify, { needsPlugin: false }),
+  row('fastify', 'fastify-5', fastify, { needsPlugin: false }),
   row('koa', 'koa-2', koa, { installed: { '@koa/router': '@koa/router-12' }, with: ['koa-mount'] }),
   row('koa', 'koa-3', koa, { with: ['@koa/router', 'koa-mount'] }),
   row('hono', 'hono', hono, { with: ['@hono/node-server'] }),
@@ -79,7 +116,7 @@ export const ROWS: readonly Row[] = [
   ),
   row('winston', 'winston', logger('winston', true, { order: 7, component: 'child' })),
   ...['bunyan-1', 'bunyan-2'].map((alias) =>
-    row('bunyan', alias, logger('bunyan', true, { order: 7, component: 'child' })),
+    row('bunyan', alias, logger('bunyan', true, { order: 7, component: 'child' }), { external: ['dtrace-provider'] }),
   ),
   row('log4js', 'log4js', logger('log4js', true, {})),
   builtIn('console', logger('console', false, {})),

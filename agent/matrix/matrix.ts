@@ -61,8 +61,17 @@ async function tryCell({ row, kind, node }: CellToRun, appOf: () => Promise<Buil
   const { library, version } = row;
   const cell = { library, version, kind, node };
   const program = nodeProgram(node);
-  if (node < row.minNode) return { ...cell, result: 'n/a', reasons: [`needs Node ${row.minNode}`] };
+  if (node < row.minNode) return { ...cell, result: 'n/a', reasons: [`the library needs Node ${row.minNode}`] };
   if (program === undefined) return { ...cell, result: 'n/a', reasons: [`no Node ${node} on this machine`] };
+  const why = row.why?.(kind, node);
+  if (why !== undefined) return { ...cell, result: 'n/a', reasons: [why] };
+  if (row.needsPlugin && (kind === 'esbuild' || kind === 'webpack')) {
+    return {
+      ...cell,
+      result: 'n/a',
+      reasons: ['what is inlined into a bundle can only be seen with the plugin, or when it is left external'],
+    };
+  }
   try {
     const reasons = await runCell(await appOf(), row.scenario, program);
     return { ...cell, result: reasons.length === 0 ? 'passed' : 'failed', reasons };

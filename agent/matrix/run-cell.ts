@@ -6,7 +6,7 @@ import type { BuiltApp } from './kinds.js';
 import type { Exchange, Scenario } from './scenario.js';
 
 /** How long telemetry may be under way before it counts as missing. */
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 5000;
 const LOOK_EVERY_MS = 30;
 
 /** Runs an application with the agent and everything its scenario asks; answers what was not as it must be. */
@@ -16,7 +16,7 @@ export async function runCell(app: BuiltApp, scenario: Scenario, node: string): 
     node,
     collector: sink.url,
     nodeArguments: app.nodeArguments,
-    env: { OTEL_SERVICE_NAME: 'matrix', OTEL_METRIC_EXPORT_INTERVAL: '200', ...scenario.env },
+    env: { OTEL_SERVICE_NAME: 'matrix', OTEL_METRIC_EXPORT_INTERVAL: '200', ...app.env, ...scenario.env },
   });
   try {
     const port = await running.port;

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import webpack from 'webpack';
+import { OrreryWebpackPlugin } from '../dist/bundler/webpack.cjs';
 
 /** A bundle as `webpack --mode production` makes it for Node. */
 export function bundleWithWebpack(
@@ -15,8 +16,9 @@ export function bundleWithWebpack(
     entry: source,
     output: { path: dirname(file), filename: basename(file) },
     externals: Object.fromEntries(external.map((name) => [name, `commonjs ${name}`])),
-    plugins: withPlugin ? [] : [],
+    plugins: withPlugin ? [new OrreryWebpackPlugin()] : [],
     performance: false,
+    optimization: { minimize: false },
   });
   return new Promise((resolve, reject) => {
     compiler.run((error, stats) => {

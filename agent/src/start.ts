@@ -93,7 +93,7 @@ export function startAgent(programs: string): void {
     engine: config.engine,
     thread: isMainThread ? 'main' : 'worker',
   });
-  applyInstrumentations(INSTRUMENTATIONS, agent, ledger);
+  applyInstrumentations(INSTRUMENTATIONS, agent, programs, ledger);
   const metrics = ownMeter && startMetricReader(ownMeter, outlet, config, warn);
   observeExport(meter, outlet.exporter.counters);
   onProcessEnd(() => {

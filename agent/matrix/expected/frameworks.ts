@@ -13,11 +13,16 @@ function routed(path: string, route: string, more: Partial<Exchange> = {}): Exch
   };
 }
 
-function unknown(path: string, status = 404): Exchange {
+function unknown(path: string, status = 404, exception?: string): Exchange {
   return {
     path,
     status,
-    span: { name: 'GET', kind: 'server', attributes: { 'http.route': undefined, 'http.response.status_code': status } },
+    span: {
+      name: 'GET',
+      kind: 'server',
+      attributes: { 'http.route': undefined, 'http.response.status_code': status },
+      ...(exception === undefined ? {} : { exception }),
+    },
   };
 }
 
@@ -133,7 +138,8 @@ export function nest(adapter: 'express' | 'fastify'): Scenario {
           exception: 'NotFoundException',
         },
       },
-      unknown('/nothing'),
+      // On fastify Nest answers what it does not know by an error of its own.
+      adapter === 'express' ? unknown('/nothing') : unknown('/nothing', 404, 'NotFoundException'),
       thrown('/api/orders/boom', '/api/orders/boom', 'TypeError'),
     ],
   };

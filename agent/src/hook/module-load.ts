@@ -9,6 +9,8 @@ const AT = '@'.charCodeAt(0);
 
 /** What somebody wants of a library. */
 export interface LibraryWatcher {
+  /** For a module of Node: called with its exports when it is loaded for the first time. */
+  readonly onBuiltin?: (exports: unknown) => void;
   /** Called with what the main file exports, once for each copy. */
   readonly onMain?: (exports: unknown, library: LoadedLibrary) => unknown;
   /**
@@ -41,6 +43,7 @@ export function watchModules(watchers: ReadonlyMap<string, LibraryWatcher>): voi
   const original = loader._load;
   const replaced = new Map<string, unknown>();
   const seen = new Set<string>();
+  const seenBuiltins = new Set<unknown>();
   const wanted = new WantedFiles();
 
   const visit = (file: string, exports: unknown, look: (exports: unknown) => unknown): unknown => {
@@ -55,6 +58,13 @@ export function watchModules(watchers: ReadonlyMap<string, LibraryWatcher>): voi
   // Half loaded (a cycle): it will be asked for again.
   const isWhole = (file: string): boolean => loader._cache[file]?.loaded !== false;
 
+  const visitBuiltin = (onBuiltin: (exports: unknown) => void, exports: unknown): unknown => {
+    if (seenBuiltins.has(exports)) return exports;
+    seenBuiltins.add(exports);
+    onBuiltin(exports);
+    return exports;
+  };
+
   loader._load = function (request, parent, isMain) {
     if (request.charCodeAt(0) === DOT) {
       const file = wanted.mayBe(request) ? resolved(request, parent) : undefined;
@@ -65,6 +75,8 @@ export function watchModules(watchers: ReadonlyMap<string, LibraryWatcher>): voi
     const name = packageOf(request);
     const watcher = name === undefined ? undefined : watchers.get(name);
     if (name === undefined || watcher === undefined) return original.call(this, request, parent, isMain);
+    if (watcher.onBuiltin !== undefined)
+      return visitBuiltin(watcher.onBuiltin, original.call(this, request, parent, isMain));
     const file = isAbsolute(request) ? request : resolved(request, parent);
     if (file === undefined) return original.call(this, request, parent, isMain);
     if (watcher.filesOf !== undefined) wanted.prepare(file, name, watcher.filesOf);

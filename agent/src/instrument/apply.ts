@@ -1,19 +1,28 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Ledger } from '../doctor/ledger.js';
 import type { Agent } from '../engine/engine.js';
+import { usesEsLibrary } from '../hook/es-libraries.js';
+import { watchEsModules } from '../hook/esm-hook.js';
+import { watchMarkedModules } from '../hook/marked-modules.js';
 import { type LibraryWatcher, watchModules } from '../hook/module-load.js';
 import { isSupported } from '../hook/supported-version.js';
 import type { OnFile } from '../hook/wanted-files.js';
 import type { Instrumentation, LoadedLibrary } from './instrumentation.js';
 
-/** Starts the instrumentations the user did not turn off, each guarded: a fault of one is told once and touches nothing else. */
+/**
+ * Starts the instrumentations the user did not turn off, each guarded: a fault of one is told once and touches nothing
+ * else. `programs` is the directory of the built files.
+ */
 export function applyInstrumentations(
   table: readonly Instrumentation[],
   agent: Agent,
+  programs: string,
   ledger: Ledger | undefined,
 ): void {
   const watchers = new Map<string, LibraryWatcher>();
   for (const instrumentation of table) {
-    const { library, start } = instrumentation;
+    const { library, start, builtin } = instrumentation;
     if (agent.config.disabledInstrumentations.includes(library)) {
       ledger?.({ kind: 'disabled', name: library });
       continue;
@@ -22,10 +31,27 @@ export function applyInstrumentations(
       guarded(agent, library, () => start(agent));
       ledger?.({ kind: 'started', name: library });
     }
+    if (builtin !== undefined) {
+      const onBuiltin = (exports: unknown) => void guarded(agent, library, () => builtin(exports, agent));
+      for (const name of [library, `node:${library}`]) watchers.set(name, { onBuiltin });
+    }
     if (instrumentation.patch ?? instrumentation.files)
       watchers.set(library, watcherOf(instrumentation, agent, ledger));
   }
   watchModules(watchers);
+  watchMarkedModules(watchers);
+  watchEsModules(
+    new Set(watchers.keys()),
+    join(programs, 'esm-loader.mjs'),
+    () =>
+      usesEsLibrary(
+        process.argv[1],
+        table
+          .filter(({ esModule, library }) => esModule === true && watchers.has(library))
+          .map(({ library }) => library),
+      ),
+    createRequire(__filename),
+  );
 }
 
 function watcherOf(

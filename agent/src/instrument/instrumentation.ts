@@ -10,11 +10,19 @@ export interface Instrumentation {
   readonly library: string;
   /** Supported releases `[min, below)`, compared by `major.minor.patch`; absent for built-ins. */
   readonly versions?: readonly [min: string, below: string];
+  /** Its ES modules are files of their own, which `patch` can work on just as well. */
+  readonly esModule?: true;
   /** Called once when the agent starts: built-in modules and diagnostics channels. */
   readonly start?: (agent: Agent) => void;
   /**
+   * For a module of Node that is not worth loading at start: called with its exports when the application loads it.
+   * Node below 22.15 does not tell when only ES modules import it.
+   */
+  readonly builtin?: (exports: unknown, agent: Agent) => void;
+  /**
    * Called once for each loaded copy of the library with what its main file exports, before the application sees it.
-   * Works for `require` and for `import` of a CommonJS package. Returns the exports to use instead, or `undefined` to
+   * Works for `require`, for `import`, and inside bundles that were made with the agent's plugin; the exports of an ES
+   * module cannot be replaced. Returns the exports to use instead, or `undefined` to
    * keep them (preferred: patch prototypes in place).
    */
   readonly patch?: (exports: unknown, agent: Agent, library: LoadedLibrary) => unknown;

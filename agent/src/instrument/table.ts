@@ -6,6 +6,7 @@ import { express } from './express/express.js';
 import { fastify } from './fastify/fastify.js';
 import { hono } from './hono/hono.js';
 import { httpInstrumentation } from './http/http.js';
+import { http2Instrumentation } from './http2/http2.js';
 import type { Instrumentation } from './instrumentation.js';
 import { koa } from './koa/koa.js';
 import { log4js } from './log4js/log4js.js';
@@ -18,7 +19,7 @@ import { OTEL_LIBRARIES } from './otel/libraries.js';
 import { fromOtel } from './otel/otel-instrumentation.js';
 import { pino } from './pino/pino.js';
 import { processInstrumentation } from './process/process.js';
-import { promClient } from './prom-client/prom-client.js';
+import { promClient, prometheusClient } from './prom-client/prom-client.js';
 import { runtime } from './runtime/runtime.js';
 import { undici } from './undici/undici.js';
 import { winston } from './winston/winston.js';
@@ -27,6 +28,7 @@ import { winston } from './winston/winston.js';
 export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   processInstrumentation,
   httpInstrumentation,
+  http2Instrumentation,
   undici,
   express,
   fastify,
@@ -46,5 +48,6 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   opossum,
   cockatiel,
   promClient,
+  prometheusClient,
   runtime,
 ];

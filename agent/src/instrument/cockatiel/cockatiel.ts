@@ -12,6 +12,7 @@ import { observeFallbacks, observeRetries, observeTimeouts } from './retry.js';
 export const cockatiel: Instrumentation = {
   library: 'cockatiel',
   versions: ['3.0.0', '5.0.0'],
+  esModule: true,
   patch: (exports, agent) => {
     const library = exports as Cockatiel;
     observeBreakers(library.CircuitBreakerPolicy.prototype, agent);

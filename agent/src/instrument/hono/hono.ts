@@ -20,6 +20,7 @@ interface Router {
 export const hono: Instrumentation = {
   library: 'hono',
   versions: ['4.0.0', '5.0.0'],
+  esModule: true,
   patch: (exports) => {
     const { Hono } = exports as { Hono: new () => { readonly router: Router } };
     const prototype = Object.getPrototypeOf(new Hono().router) as Router;

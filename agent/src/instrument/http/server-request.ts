@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Attributes, Context, Exception, Span } from '@opentelemetry/api';
 import { ROOT, TraceContext } from '../../context/context.js';
@@ -18,6 +17,27 @@ const ERROR = 2;
 /** Where a request's state hangs; frameworks find it there. */
 const STATE = Symbol('orrery.server-request');
 
+/** What is read of a request; of HTTP/1 Node's own, of HTTP/2 the same of its stream. */
+export interface RequestLike {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly httpVersion: string;
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[];
+  /** `encrypted` is there on TLS. */
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+/** What is read of a response. */
+export interface ResponseLike {
+  readonly headersSent: boolean;
+  readonly statusCode: number;
+  readonly writableFinished: boolean;
+  readonly writableEnded: boolean;
+  /** `listener` is called on the response itself. */
+  on(event: 'close', listener: (this: ResponseLike) => void): unknown;
+}
+
 /** One request being served. Frameworks tell it the route and the error they saw; everything else is read at its end. */
 export interface ServerRequest {
   readonly span: Span;
@@ -27,7 +47,7 @@ export interface ServerRequest {
   /** Path and query as they came: frameworks rewrite `req.url`. */
   readonly target: string;
   readonly peerIsTrusted: boolean;
-  readonly request: IncomingMessage;
+  readonly request: RequestLike;
   /** The route's pattern (`/orders/:id`), known only to a framework. */
   route: string | undefined;
   /** What a handler threw. */
@@ -41,23 +61,28 @@ export function serverRequestOf(message: object | undefined | null): ServerReque
   return (message as WithState | undefined)?.[STATE];
 }
 
+/** Lets frameworks find a state at another object, too. */
+export function attachServerRequest(message: object, state: ServerRequest): void {
+  (message as WithState)[STATE] = state;
+}
+
 /** Makes the function that begins a server span; it answers `undefined` for a request that is already being recorded. */
 export function serverRequests(
   agent: Agent,
-): (request: IncomingMessage, response: ServerResponse) => ServerRequest | undefined {
+): (request: RequestLike, response: ResponseLike) => ServerRequest | undefined {
   const record = requestDurations(agent.meter, HTTP_SCOPE, 'server');
-  const open = new Map<ServerRequest, ServerResponse>();
+  const open = new Map<ServerRequest, ResponseLike>();
   // Requests the process leaves unanswered are the ones somebody will ask about.
   agent.atEnd(() => {
     for (const [state, response] of open) finish(state, response, 'process_ended');
   });
 
-  function onClose(this: ServerResponse): void {
+  function onClose(this: ResponseLike): void {
     const state = serverRequestOf(this);
     if (state !== undefined) finish(state, this);
   }
 
-  const finish = (state: ServerRequest, response: ServerResponse, ended?: string): void => {
+  const finish = (state: ServerRequest, response: ResponseLike, ended?: string): void => {
     open.delete(state);
     const { span, request, route } = state;
     const method = knownMethod(request.method);
@@ -103,8 +128,8 @@ export function serverRequests(
       route: undefined,
       error: undefined,
     };
-    (request as WithState)[STATE] = state;
-    (response as WithState)[STATE] = state;
+    attachServerRequest(request, state);
+    attachServerRequest(response, state);
     open.set(state, response);
     response.on('close', onClose);
     return state;
@@ -147,7 +172,7 @@ function clientAddress(state: ServerRequest): string {
 }
 
 /** The peer's address; IPv4 as it is written, also on a dual-stack socket. */
-function peerAddress(request: IncomingMessage): string {
+function peerAddress(request: RequestLike): string {
   const address = request.socket.remoteAddress ?? '';
   return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

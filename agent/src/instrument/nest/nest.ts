@@ -16,6 +16,7 @@ interface ExceptionFilter {
 export const nest: Instrumentation = {
   library: '@nestjs/core',
   versions: ['8.0.0', '13.0.0'],
+  esModule: true,
   patch: (exports) => {
     const { prototype } = (exports as { BaseExceptionFilter: { prototype: ExceptionFilter } }).BaseExceptionFilter;
     const catchException = Reflect.get(prototype, 'catch') as ExceptionFilter['catch'];

@@ -24,38 +24,48 @@ interface Registry {
 }
 
 /**
- * prom-client 13–15: what the application counts for Prometheus is exported as OTLP as well, under the same names. Its
- * registries answer asynchronously, so an export tells what they held at the export before; the last one at exit too.
+ * prom-client 13–15 and its successor: what the application counts for Prometheus is exported as OTLP as well, under the
+ * same names. Its registries answer asynchronously, so an export tells what they held at the export before; the last one at
+ * exit too.
  */
 export const promClient: Instrumentation = {
   library: 'prom-client',
   versions: ['13.0.0', '16.0.0'],
-  patch: (exports, agent) => {
-    const library = exports as {
-      register: Registry;
-      Registry: { prototype: { registerMetric: (this: Registry, metric: unknown) => void } };
-    };
-    const registries = new Set<Registry>([library.register]);
-    const { prototype } = library.Registry;
-    const { registerMetric } = prototype;
-    prototype.registerMetric = function (this: Registry, metric) {
-      registries.add(this);
-      registerMetric.call(this, metric);
-    };
-    const bridge = new Bridge(agent);
-    let reading = false;
-    agent.meter.observe(() => {
-      if (reading) return;
-      reading = true;
-      void Promise.all([...registries].map((registry) => Promise.resolve(registry.getMetricsAsJSON())))
-        .then((read) => bridge.take(read.flat()))
-        .catch((error: unknown) => agent.warn('prom-client', 'could not read a prom-client registry', error))
-        .finally(() => {
-          reading = false;
-        });
-    });
-  },
+  patch: bridgeRegistries,
 };
+
+/** The same library under its new name and roof. */
+export const prometheusClient: Instrumentation = {
+  library: '@prometheus-io/client',
+  versions: ['0.15.0', '2.0.0'],
+  patch: bridgeRegistries,
+};
+
+function bridgeRegistries(exports: unknown, agent: Agent): void {
+  const library = exports as {
+    register: Registry;
+    Registry: { prototype: { registerMetric: (this: Registry, metric: unknown) => void } };
+  };
+  const registries = new Set<Registry>([library.register]);
+  const { prototype } = library.Registry;
+  const { registerMetric } = prototype;
+  prototype.registerMetric = function (this: Registry, metric) {
+    registries.add(this);
+    registerMetric.call(this, metric);
+  };
+  const bridge = new Bridge(agent);
+  let reading = false;
+  agent.meter.observe(() => {
+    if (reading) return;
+    reading = true;
+    void Promise.all([...registries].map((registry) => Promise.resolve(registry.getMetricsAsJSON())))
+      .then((read) => bridge.take(read.flat()))
+      .catch((error: unknown) => agent.warn('prom-client', 'could not read a prom-client registry', error))
+      .finally(() => {
+        reading = false;
+      });
+  });
+}
 
 class Bridge {
   constructor(private readonly agent: Agent) {}
