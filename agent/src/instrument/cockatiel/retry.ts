@@ -86,7 +86,7 @@ function limitedWork(
   outer: AbortSignal | undefined,
 ): unknown {
   let isDone = false;
-  const done = (): void => {
+  const settled = (): void => {
     isDone = true;
   };
   const onAbort = (): void => {
@@ -95,11 +95,11 @@ function limitedWork(
   context.signal?.addEventListener('abort', onAbort, { once: true });
   try {
     const value = work(context, ...rest);
-    if (value instanceof Promise) value.then(done, done);
-    else done();
+    if (value instanceof Promise) value.then(settled, settled);
+    else settled();
     return value;
   } catch (error) {
-    done();
+    settled();
     throw error;
   }
 }
