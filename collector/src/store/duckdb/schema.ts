@@ -236,19 +236,42 @@ export const ROWS = {
 export type RowTable = keyof typeof ROWS;
 export const ROW_TABLES = Object.keys(ROWS) as RowTable[];
 
-/** Statements that lay out the tables of a slice, `catalog` being its attached name. */
-export function sliceStatements(catalog: string): string[] {
+/**
+ * Statements that lay out the tables of a slice, `catalog` being its attached name. `isPlain` says of which columns it
+ * is known that they hold next to nothing: zstd would take some blocks for each all the same.
+ */
+export function sliceStatements(
+  catalog: string,
+  isPlain: (table: RowTable, column: string) => boolean = () => false,
+): string[] {
   return [
-    ...ROW_TABLES.map((table) => createTable(`${catalog}.${table}`, ROWS[table])),
+    ...ROW_TABLES.map((table) => {
+      const columns = Object.entries(ROWS[table]).map(([name, type]: [string, string]) => [
+        name,
+        isPlain(table, name) ? type.replace(ZSTD, '') : type,
+      ]);
+      return createTable(`${catalog}.${table}`, Object.fromEntries(columns) as Record<string, string>);
+    }),
     `CREATE TABLE ${catalog}.meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)`,
   ];
 }
 
-/** What a sealed slice has besides: figures by the hour, and filters over ids ({@link IdFilter}) by their kind. */
+/** Columns that zstd packs, by their table. */
+export const PACKED: readonly { table: RowTable; column: string }[] = ROW_TABLES.flatMap((table) =>
+  Object.entries(ROWS[table])
+    .filter(([, type]: [string, string]) => type.includes(ZSTD))
+    .map(([column]) => ({ table, column })),
+);
+
+/**
+ * What a sealed slice has besides: figures by the hour, which service answers at an address that calls named, and
+ * filters over ids (id-filter.ts) by their kind.
+ */
 export function sealedStatements(catalog: string): string[] {
   return [
     createTable(`${catalog}.red_hours`, ROWS.red),
     createTable(`${catalog}.edge_hours`, ROWS.edges),
+    `CREATE TABLE ${catalog}.resolutions (source VARCHAR NOT NULL, target VARCHAR NOT NULL, service VARCHAR NOT NULL)`,
     `CREATE TABLE ${catalog}.filters (kind VARCHAR PRIMARY KEY, bits BLOB NOT NULL)`,
   ];
 }

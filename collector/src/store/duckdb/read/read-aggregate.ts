@@ -12,6 +12,7 @@ import { type FilterTarget, filterSql } from './filter-sql.js';
 import { logTarget, spanTarget } from './filter-targets.js';
 import { itemsSql } from './items-sql.js';
 import { Params } from './params.js';
+import { pruneSlices } from './prune-slices.js';
 import { summariesOf } from './read-sagas.js';
 
 const SERIES_POINTS = 60;
@@ -84,7 +85,7 @@ async function measured(
   grid: StepGrid | null,
   signal: AbortSignal,
 ): Promise<Cell[]> {
-  const slices = slicesOfItems(context, items);
+  const slices = await slicesOfItems(context, items);
   const params = new Params();
   const rows = await ask(
     context,
@@ -143,9 +144,13 @@ function measureSql(
   return `${measure.op}(${number})`;
 }
 
-export function slicesOfItems(context: ReadContext, { signal, range }: Pick<Items, 'signal' | 'range'>): Slice[] {
+export async function slicesOfItems(
+  context: ReadContext,
+  { signal, range, filter }: Pick<Items, 'signal' | 'range' | 'filter'>,
+): Promise<Slice[]> {
   const kind = signal === 'spans' ? Signal.traces : Signal.logs;
-  return context.slices.overlapping(kind, nanosOf(range.from_ms), nanosOf(range.to_ms));
+  const slices = context.slices.overlapping(kind, nanosOf(range.from_ms), nanosOf(range.to_ms));
+  return await pruneSlices(context, slices, filter);
 }
 
 /** `relation WHERE condition`: more terms may be added behind it. Attributes are asked of `target` before. */

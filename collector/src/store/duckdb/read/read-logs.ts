@@ -11,6 +11,7 @@ import { filterSql } from './filter-sql.js';
 import { logTarget } from './filter-targets.js';
 import { detailsOf, itemsSql } from './items-sql.js';
 import { Params } from './params.js';
+import { pruneSlices } from './prune-slices.js';
 import type { Row } from './query-runner.js';
 
 const HISTOGRAM_POINTS = 60;
@@ -19,7 +20,7 @@ const SEVERITY_WORDS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as c
 type Asked = Pick<Question.Logs, 'range' | 'environment' | 'filter'>;
 
 export async function readLogs(context: ReadContext, question: Question.Logs, signal: AbortSignal): Promise<LogList> {
-  const slices = slicesOfLogs(context, question);
+  const slices = await slicesOfLogs(context, question);
   const params = new Params();
   const place =
     question.cursor === undefined ? undefined : cursorParts(question.cursor, ['integer', 'integer', 'integer']);
@@ -58,7 +59,7 @@ export async function readLogHistogram(
   question: Question.LogHistogram,
   signal: AbortSignal,
 ): Promise<LogHistogram> {
-  const slices = slicesOfLogs(context, question);
+  const slices = await slicesOfLogs(context, question);
   const grid = gridOf(question.range, HISTOGRAM_POINTS);
   const params = new Params();
   const rows = await ask(
@@ -120,8 +121,9 @@ export async function readLogsSince(
   return { logs: await detailedLogs(context, slices, page, signal), next, dropped: 0 };
 }
 
-export function slicesOfLogs(context: ReadContext, { range }: Pick<Asked, 'range'>): Slice[] {
-  return context.slices.overlapping(Signal.logs, nanosOf(range.from_ms), nanosOf(range.to_ms));
+async function slicesOfLogs(context: ReadContext, { range, filter }: Asked): Promise<Slice[]> {
+  const slices = context.slices.overlapping(Signal.logs, nanosOf(range.from_ms), nanosOf(range.to_ms));
+  return await pruneSlices(context, slices, filter);
 }
 
 /** `relation WHERE condition`: more terms may be added behind it. */

@@ -16,7 +16,7 @@ import { hexOf, listOf } from './encode-values.js';
 import { Params } from './params.js';
 import type { Row } from './query-runner.js';
 import { readBreakers } from './read-breakers.js';
-import { bucketsOf, deltaWhere, readRed, redOf, slicesOfDeltas } from './red.js';
+import { bucketsOf, deltasOf, readRed, redOf, slicesOfDeltas } from './red.js';
 
 /** Sample calls that are looked at to learn which service answers at an address. */
 const SAMPLES_PER_EDGE = 5;
@@ -39,7 +39,7 @@ export async function readMap(
     readLanguages(context, question, signal),
     readBreakers(context, { ...question, service: '' }, signal),
   ]);
-  const resolutions = await resolve(context, deltas, signal);
+  const resolutions = await resolve(context, deltas, range, signal);
   const edges = foldEdges(deltas, resolutions, secondsOf(range));
   attachBreakers(edges, breakers.breakers, resolutions);
   const known: MapNode[] = [...groupBy(cells, (cell) => cell.key[0] as string)].map(([service, members]) => ({
@@ -77,16 +77,12 @@ async function readEdges(
     params,
     () => {
       const { environment, synthetic } = question;
-      const where = deltaWhere(question.range, { environment, synthetic }, params);
-      const deltas = unionOf(
-        slices,
-        (catalog) => `SELECT ${keys}, count, errors, ${failures.join(', ')}, buckets, bucket_counts,
-            sample_trace, sample_span FROM ${catalog}.edges WHERE ${where}`,
-      );
+      const columns = `${keys}, count, errors, ${failures.join(', ')}, buckets, bucket_counts, sample_trace, sample_span`;
+      const deltas = deltasOf(slices, 'edges', columns, question.range, { environment, synthetic }, null, params);
       return `WITH d AS MATERIALIZED (SELECT * FROM ${deltas}),
         c AS (SELECT ${keys}, sum(count) AS n, sum(errors) AS e, ${failures.map((kind) => `sum(${kind}) AS ${kind}`).join(', ')},
-          list(sample_trace ORDER BY sample_span)[:${SAMPLES_PER_EDGE}] AS sample_traces,
-          list(sample_span ORDER BY sample_span)[:${SAMPLES_PER_EDGE}] AS sample_spans
+          arg_min(sample_trace, sample_span, ${SAMPLES_PER_EDGE}) AS sample_traces,
+          arg_min(sample_span, sample_span, ${SAMPLES_PER_EDGE}) AS sample_spans
           FROM d GROUP BY ${keys}),
         u AS (SELECT ${keys}, unnest(buckets) AS bucket, unnest(bucket_counts) AS hits FROM d),
         b AS (SELECT ${keys}, bucket, sum(hits)::DOUBLE AS hits FROM u GROUP BY ${keys}, bucket),
@@ -124,18 +120,30 @@ function samplesOf(row: Row): Pick<SampledEdge, 'sample' | 'samples'> {
 }
 
 /** Which services answer at the addresses that clients name: the server spans under their sample calls tell. */
-async function resolve(context: ReadContext, deltas: SampledEdge[], signal: AbortSignal): Promise<Map<string, string>> {
+async function resolve(
+  context: ReadContext,
+  deltas: SampledEdge[],
+  range: Question.Services['range'],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
   const wanted = unresolvedAddresses(deltas) as SampledEdge[];
-  const samples = wanted.flatMap((edge) => edge.samples.map((sample) => ({ edge, ...sample }))).slice(0, MAX_SAMPLES);
-  if (samples.length === 0) return new Map();
-  const slices = context.slices.all().filter((slice) => slice.extents.has(Signal.traces));
+  if (wanted.length === 0) return new Map();
+  const resolutions = await storedResolutions(context, range, signal);
+  const samples = wanted
+    .filter((edge) => !resolutions.has(addressKey(edge)))
+    .flatMap((edge) => edge.samples.map((sample) => ({ edge, ...sample })))
+    .slice(0, MAX_SAMPLES);
+  if (samples.length === 0) return resolutions;
+  const all = context.slices.all().filter((slice) => slice.extents.has(Signal.traces));
+  const ids = [...new Set(samples.map(({ traceId }) => traceId))];
+  const slices = await context.filters.ofTraces(ids, all);
   const params = new Params();
   const rows = await ask(
     context,
     slices,
     params,
     () => {
-      const traces = samples.map(({ traceId }) => params.id(traceId)).join(', ');
+      const traces = ids.map((id) => params.id(id)).join(', ');
       const parents = samples.map(({ spanId }) => params.id(spanId)).join(', ');
       return unionOf(
         slices,
@@ -149,12 +157,36 @@ async function resolve(context: ReadContext, deltas: SampledEdge[], signal: Abor
   const services = new Map(
     rows.map((row) => [`${hexOf(row.trace_id, 32)} ${hexOf(row.parent_id, 16)}`, row.service as string]),
   );
-  const resolutions = new Map<string, string>();
   for (const { edge, traceId, spanId } of samples) {
     const service = services.get(`${traceId} ${spanId}`);
     if (service !== undefined) resolutions.set(addressKey(edge), service);
   }
   return resolutions;
+}
+
+/** What was found out when slices were sealed; the newest counts. */
+async function storedResolutions(
+  context: ReadContext,
+  range: Question.Services['range'],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const sealed = slicesOfDeltas(context.slices, range).filter((slice) => slice.sealed !== null);
+  const rows = await ask(
+    context,
+    sealed,
+    new Params(),
+    () =>
+      `SELECT source, target, arg_max(service, place) AS service FROM (${sealed
+        .map(({ catalog }, place) => `SELECT source, target, service, ${place} AS place FROM ${catalog}.resolutions`)
+        .join(' UNION ALL ')}) GROUP BY source, target`,
+    signal,
+  );
+  return new Map(
+    rows.map((row) => [
+      addressKey({ source: row.source as string, target: row.target as string }),
+      row.service as string,
+    ]),
+  );
 }
 
 async function readLanguages(

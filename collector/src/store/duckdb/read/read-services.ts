@@ -15,7 +15,7 @@ import { listOf } from './encode-values.js';
 import { Params } from './params.js';
 import { readBreakers } from './read-breakers.js';
 import { readMap } from './read-map.js';
-import { deltaWhere, MINUTE_MS, readRed, redOf, redSeries, slicesOfDeltas } from './red.js';
+import { deltasOf, MINUTE_MS, readRed, redOf, redSeries, slicesOfDeltas } from './red.js';
 
 const SPARK_POINTS = 30;
 const MAX_OPERATIONS = 500;
@@ -153,12 +153,8 @@ async function readFacts(
     slices,
     params,
     () => {
-      const where = deltaWhere(question.range, question, params);
-      const deltas = unionOf(
-        slices,
-        (catalog) => `SELECT service, environment, version, language, instance, last_nano
-          FROM ${catalog}.red WHERE ${where}`,
-      );
+      const columns = 'service, environment, version, language, instance, last_nano';
+      const deltas = deltasOf(slices, 'red', columns, question.range, question, null, params);
       return `SELECT service, list(DISTINCT environment) AS environments, list(DISTINCT version) AS versions,
         max(language) AS language, count(DISTINCT nullif(instance, ''))::INTEGER AS instances, max(last_nano) AS last
         FROM ${deltas} GROUP BY service`;
@@ -197,11 +193,8 @@ async function readInstances(
       slices,
       params,
       () => {
-        const where = deltaWhere(question.range, question, params);
-        const deltas = unionOf(
-          slices,
-          (catalog) => `SELECT instance, host, version, last_nano FROM ${catalog}.red WHERE ${where}`,
-        );
+        const columns = 'instance, host, version, last_nano';
+        const deltas = deltasOf(slices, 'red', columns, question.range, question, null, params);
         return `SELECT instance, host, version, max(last_nano) AS last FROM ${deltas} GROUP BY ALL`;
       },
       signal,

@@ -1,17 +1,22 @@
 import type { TraceHistogram, TraceList, TraceSummary } from '../../../api/contract/index.js';
+import { Signal } from '../../../log/log-record.js';
 import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { traceServices } from '../fact-text.js';
-import type { Slice } from '../slice.js';
+import type { Slice, SliceExtent } from '../slice.js';
 import { ask, type ReadContext, unionOf } from './context.js';
 import { cursorParts, cursorText } from './cursor-text.js';
 import { hexOf } from './encode-values.js';
 import { Params } from './params.js';
-import { matchingTraces, slicesOfTraces } from './trace-summaries.js';
+import { pruneSlices } from './prune-slices.js';
+import type { Row } from './query-runner.js';
+import { matchingTraces, slicesBeside, slicesOfTraces, type TraceSlices } from './trace-summaries.js';
 
 type TraceService = TraceSummary['services'][number];
 
 const HISTOGRAM_POINTS = 60;
+/** Slices that are looked into first for the newest or oldest traces; then twice as many, and so on. */
+const FIRST_SLICES = 2;
 const MAX_SERVICES = 20;
 const SORT_COLUMNS = { start: 'start_nano', duration: 'duration_nano', spans: 'spans', errors: 'errors' } as const;
 
@@ -21,26 +26,12 @@ export async function readTraces(
   signal: AbortSignal,
 ): Promise<TraceList> {
   const slices = slicesOfTraces(context, question);
-  const params = new Params();
   const column = SORT_COLUMNS[question.sort];
-  const place = question.cursor === undefined ? undefined : cursorParts(question.cursor, ['integer', 'id']);
-  const rows = await ask(
-    context,
-    slices,
-    params,
-    () => {
-      const matching = matchingTraces(slices, question, params);
-      const order = question.order === 'asc' ? 'ASC' : 'DESC';
-      let after = '';
-      if (place !== undefined) {
-        const [key, id] = place as [string, string];
-        const beyond = question.order === 'asc' ? '>' : '<';
-        after = `WHERE (${column}, trace_id) ${beyond} (${params.integer(BigInt(key))}, ${params.id(id)})`;
-      }
-      return `SELECT * FROM ${matching} ${after} ORDER BY ${column} ${order}, trace_id ${order} LIMIT ${question.limit + 1}`;
-    },
-    signal,
-  );
+  const matched = await pruneSlices(context, slices, question.filter);
+  const rows =
+    question.sort === 'start'
+      ? await rowsByStart(context, { matched, parts: slices }, question, signal)
+      : await rowsOf(context, { matched, parts: slices }, question, signal);
   const page = rows.slice(0, question.limit);
   const services = await servicesOf(
     context,
@@ -75,21 +66,87 @@ export async function readTraces(
   };
 }
 
+/** The first rows of the list, one more than asked for, as these slices have them. */
+async function rowsOf(
+  context: ReadContext,
+  slices: TraceSlices,
+  question: Question.Traces,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  if (slices.matched.length === 0) return [];
+  const params = new Params();
+  const column = SORT_COLUMNS[question.sort];
+  const place = question.cursor === undefined ? undefined : cursorParts(question.cursor, ['integer', 'id']);
+  return await ask(
+    context,
+    slices.parts,
+    params,
+    () => {
+      const matching = matchingTraces(slices, question, params);
+      const order = question.order === 'asc' ? 'ASC' : 'DESC';
+      let after = '';
+      if (place !== undefined) {
+        const [key, id] = place as [string, string];
+        const beyond = question.order === 'asc' ? '>' : '<';
+        after = `WHERE (${column}, trace_id) ${beyond} (${params.integer(BigInt(key))}, ${params.id(id)})`;
+      }
+      return `SELECT * FROM ${matching} ${after} ORDER BY ${column} ${order}, trace_id ${order} LIMIT ${question.limit + 1}`;
+    },
+    signal,
+  );
+}
+
+/**
+ * The same, a few slices at a time from the end of time that is asked for first, until no trace of the slices that
+ * are left can come before those that were found.
+ */
+async function rowsByStart(
+  context: ReadContext,
+  { matched, parts }: TraceSlices,
+  question: Question.Traces,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  const isNewestFirst = question.order === 'desc';
+  const edge = (slice: Slice) => {
+    const extent = slice.extents.get(Signal.traces) as SliceExtent;
+    return isNewestFirst ? extent.maxNano : extent.minNano;
+  };
+  const before = (a: bigint, b: bigint) => (a === b ? 0 : a > b === isNewestFirst ? -1 : 1);
+  const left = matched.toSorted((a, b) => before(edge(a), edge(b)));
+  const found = new Map<bigint, Row>();
+  for (let size = FIRST_SLICES; left.length > 0; size *= 2) {
+    const some = left.splice(0, size);
+    const rows = await rowsOf(context, { matched: some, parts: slicesBeside(some, parts) }, question, signal);
+    for (const row of rows) found.set(row.trace_id as bigint, row);
+    const next = left[0];
+    if (!next) break;
+    const certain = [...found.values()].filter((row) => before(row.start_nano as bigint, edge(next)) < 0);
+    if (certain.length > question.limit) break;
+  }
+  return [...found.values()]
+    .sort(
+      (a, b) =>
+        before(a.start_nano as bigint, b.start_nano as bigint) || before(a.trace_id as bigint, b.trace_id as bigint),
+    )
+    .slice(0, question.limit + 1);
+}
+
 export async function readTraceHistogram(
   context: ReadContext,
   question: Question.TraceHistogram,
   signal: AbortSignal,
 ): Promise<TraceHistogram> {
-  const slices = slicesOfTraces(context, question);
+  const parts = slicesOfTraces(context, question);
+  const matched = await pruneSlices(context, parts, question.filter);
   const grid = gridOf(question.range, HISTOGRAM_POINTS);
   const params = new Params();
   const rows = await ask(
     context,
-    slices,
+    matched.length > 0 ? parts : [],
     params,
     () => `SELECT (((start_nano // 1000000) - ${params.integer(grid.t0_ms)}) // ${params.integer(grid.step_ms)})::INTEGER AS step,
         count(*)::INTEGER AS traces, (count(*) FILTER (errors > 0))::INTEGER AS failed
-      FROM ${matchingTraces(slices, question, params)} GROUP BY step`,
+      FROM ${matchingTraces({ matched, parts }, question, params)} GROUP BY step`,
     signal,
   );
   const traces = Array.from<number>({ length: grid.points }).fill(0);
@@ -118,15 +175,17 @@ async function servicesOf(
   signal: AbortSignal,
 ): Promise<Map<bigint, TraceService[]>> {
   if (ids.length === 0) return new Map();
+  const texts = ids.map((id) => hexOf(id, 32));
+  const holding = await context.filters.ofTraces(texts, slices);
   const params = new Params();
   const rows = await ask(
     context,
-    slices,
+    holding,
     params,
     () => {
-      const wanted = ids.map((id) => params.id(hexOf(id, 32))).join(', ');
+      const wanted = texts.map((id) => params.id(id)).join(', ');
       return `SELECT trace_id, services FROM ${unionOf(
-        slices,
+        holding,
         (catalog) => `SELECT trace_id, services FROM ${catalog}.traces WHERE trace_id IN (${wanted})`,
       )}`;
     },

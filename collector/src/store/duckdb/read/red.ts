@@ -3,7 +3,7 @@ import { Signal } from '../../../log/log-record.js';
 import { mergeBuckets, quantileMs } from '../../../project/duration-buckets.js';
 import type { DurationBuckets } from '../../../project/projection.js';
 import { groupBy } from '../../answers/group-by.js';
-import { type StepGrid, secondsOf } from '../../answers/time-steps.js';
+import { nanosOf, type StepGrid, secondsOf } from '../../answers/time-steps.js';
 import type { Slice } from '../slice.js';
 import { factsOverlap } from '../slice-facts.js';
 import type { Slices } from '../slices.js';
@@ -14,6 +14,11 @@ import { Params } from './params.js';
 export const MINUTE_MS = 60_000;
 /** A minute's figures may lie this far from the start of the spans they count. */
 const SLACK_NANO = 3_600_000_000_000n;
+
+const HOUR_MS = 3_600_000;
+/** Whole hours from which on a range is read by the hour. */
+const LEAST_HOURS = 2;
+const HOURS = { red: 'red_hours', edges: 'edge_hours' } as const;
 
 export interface RedCell {
   key: string[];
@@ -50,6 +55,42 @@ export function deltaWhere(range: ResolvedRange, filter: DeltaFilter, params: Pa
   return terms.join(' AND ');
 }
 
+/**
+ * Deltas of a range as one relation. Sealed slices have figures by the hour as well: those are read for the whole hours
+ * of a long range, where `grid` does not ask for less, and minutes for what is left at both ends.
+ */
+export function deltasOf(
+  slices: readonly Slice[],
+  table: 'red' | 'edges',
+  columns: string,
+  range: ResolvedRange,
+  filter: DeltaFilter,
+  grid: StepGrid | null,
+  params: Params,
+): string {
+  const where = deltaWhere(range, filter, params);
+  const fromHour = Math.ceil(range.from_ms / HOUR_MS) * HOUR_MS;
+  const toHour = Math.floor(range.to_ms / HOUR_MS) * HOUR_MS;
+  const isCoarse = grid === null || (grid.step_ms % HOUR_MS === 0 && grid.t0_ms % HOUR_MS === 0);
+  if (!isCoarse || toHour - fromHour < LEAST_HOURS * HOUR_MS) {
+    return unionOf(slices, (catalog) => `SELECT ${columns} FROM ${catalog}.${table} WHERE ${where}`);
+  }
+  const ends = [
+    [nanosOf(range.from_ms - MINUTE_MS), nanosOf(fromHour)],
+    [nanosOf(toHour), nanosOf(range.to_ms)],
+  ] as const;
+  const parts = slices.flatMap(({ catalog, sealed }) => {
+    if (!sealed) return [`SELECT ${columns} FROM ${catalog}.${table} WHERE ${where}`];
+    const hours = `SELECT ${columns} FROM ${catalog}.${HOURS[table]}
+      WHERE ${where} AND minute_ms >= ${fromHour} AND minute_ms < ${toHour}`;
+    if (!ends.some(([from, to]) => factsOverlap(sealed.figures, from, to))) return [hours];
+    const minutes = `SELECT ${columns} FROM ${catalog}.${table}
+      WHERE ${where} AND (minute_ms < ${fromHour} OR minute_ms >= ${toHour})`;
+    return [hours, minutes];
+  });
+  return `(${parts.join(' UNION ALL ')})`;
+}
+
 /** RED figures summed by some columns of the deltas and by step. */
 export async function readRed(
   context: ReadContext,
@@ -66,17 +107,12 @@ export async function readRed(
     slices,
     params,
     () => {
-      const where = deltaWhere(range, filter, params);
       const step = grid
         ? `((minute_ms - ${params.integer(grid.t0_ms)}) // ${params.integer(grid.step_ms)})::INTEGER`
         : '0::INTEGER';
       const columns = [...keys, 'step'].join(', ');
-      const deltas = unionOf(
-        slices,
-        (catalog) =>
-          `SELECT ${keys.map((key) => `${key}, `).join('')}${step} AS step, count, errors, buckets, bucket_counts
-           FROM ${catalog}.red WHERE ${where}`,
-      );
+      const wanted = `${keys.map((key) => `${key}, `).join('')}${step} AS step, count, errors, buckets, bucket_counts`;
+      const deltas = deltasOf(slices, 'red', wanted, range, filter, grid, params);
       return `WITH d AS MATERIALIZED (SELECT * FROM ${deltas}),
         c AS (SELECT ${columns}, sum(count) AS n, sum(errors) AS e FROM d GROUP BY ${columns}),
         u AS (SELECT ${columns}, unnest(buckets) AS bucket, unnest(bucket_counts) AS hits FROM d),

@@ -70,3 +70,15 @@ export function mergedExtents(from: string, without: readonly number[]): string 
   const kept = without.length > 0 ? `WHERE signal NOT IN (${without.join(', ')})` : '';
   return `SELECT signal, sum(items)::BIGINT, min(min_nano), max(max_nano) FROM ${from} ${kept} GROUP BY signal`;
 }
+
+/** Services that answer at the addresses clients named: the server spans under their sample calls tell. */
+export function resolutionsSql(edges: string, catalog: string): string {
+  return `SELECT source, target, arg_max(service, calls) FROM (
+      SELECT e.source, e.target, r.service, count(*) AS calls
+      FROM (SELECT DISTINCT source, target, sample_trace, sample_span FROM ${edges}
+        WHERE side = 'client' AND starts_with(target, 'external:')) e
+      JOIN ${catalog}.spans s ON s.trace_id = e.sample_trace AND s.parent_id = e.sample_span AND s.kind = 2
+      JOIN ${catalog}.resources r ON r.id = s.resource
+      GROUP BY ALL)
+    GROUP BY source, target`;
+}

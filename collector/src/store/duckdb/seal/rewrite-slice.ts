@@ -4,12 +4,12 @@ import { Signal } from '../../../log/log-record.js';
 import type { StepTrace } from '../../../self/step-trace.js';
 import { rowsOf } from '../database.js';
 import { IdFilter } from '../id-filter.js';
-import { ROW_TABLES, type RowTable, SCHEMA_VERSION, sealedStatements, sliceStatements } from '../schema.js';
+import { PACKED, ROW_TABLES, type RowTable, SCHEMA_VERSION, sealedStatements, sliceStatements } from '../schema.js';
 import type { Slice } from '../slice.js';
 import type { FactExtent, SliceFacts } from '../slice-facts.js';
 import { attachFile } from '../slice-file.js';
 import type { FilterKind } from '../slice-filters.js';
-import { mergedExtents, mergedFigures, mergedSenders, mergedTraces } from './merge-deltas.js';
+import { mergedExtents, mergedFigures, mergedSenders, mergedTraces, resolutionsSql } from './merge-deltas.js';
 
 export interface RewriteOptions {
   /** Where the new file is made; what lies there is removed. */
@@ -31,6 +31,8 @@ const MERGE_ROWS = 200_000;
 const BLOCK_BYTES = 65_536;
 /** Services that are listed; a slice with more is asked for any. */
 const MAX_SERVICES = 1000;
+/** Bytes a value has on average where zstd is worth its blocks. */
+const LEAST_PACKED = 4;
 const TARGET = 'rewritten';
 
 /** Tables of rows: which signal they are of, and the order within a step that packs and is read best. */
@@ -84,7 +86,9 @@ async function fill(connection: DuckDBConnection, slice: Slice, options: Rewrite
     await connection.run(sql);
     await options.pause(performance.now() - began);
   };
-  for (const statement of [...sliceStatements(TARGET), ...sealedStatements(TARGET)]) await connection.run(statement);
+  const plain = await emptyColumns(connection, catalog);
+  const layout = sliceStatements(TARGET, (table, column) => plain.has(`${table}.${column}`));
+  for (const statement of [...layout, ...sealedStatements(TARGET)]) await connection.run(statement);
   steps('seal.begun', slice.cursor);
   for (const table of ROW_TABLES) {
     const copied = COPIED[table];
@@ -115,6 +119,12 @@ async function fill(connection: DuckDBConnection, slice: Slice, options: Rewrite
       }
     }
   }
+  await run(`INSERT INTO ${TARGET}.resolutions ${resolutionsSql(`${TARGET}.edges`, catalog)}`);
+  // Spans may be gone by now that told it when the slice was sealed before.
+  if (slice.generation > 0) {
+    await run(`INSERT INTO ${TARGET}.resolutions SELECT * FROM ${catalog}.resolutions
+      WHERE (source, target) NOT IN (SELECT (source, target) FROM ${TARGET}.resolutions)`);
+  }
   await addFilter(connection, options, 'trace', 'trace_id', 'trace_id <> 0');
   await addFilter(connection, options, 'correlation', 'p_correlation_id', "p_correlation_id <> ''");
   const facts = JSON.stringify(await factsOf(connection, without));
@@ -125,6 +135,17 @@ async function fill(connection: DuckDBConnection, slice: Slice, options: Rewrite
   ]);
   // Which records were replayed into it is remembered, or a replay that comes again would store them twice.
   await run(`INSERT INTO ${TARGET}.meta SELECT key, value FROM ${catalog}.meta WHERE key LIKE 'replayed:%'`);
+}
+
+/** Columns that are to be packed but hold next to nothing, as `table.column`. */
+async function emptyColumns(connection: DuckDBConnection, catalog: string): Promise<Set<string>> {
+  const empty = new Set<string>();
+  for (const { table, column } of PACKED) {
+    const length = `coalesce(avg(strlen("${column}")), 0) < ${LEAST_PACKED}`;
+    const [row] = await rowsOf(connection, `SELECT ${length} AS is_empty FROM ${catalog}.${table}`);
+    if (row?.is_empty === true) empty.add(`${table}.${column}`);
+  }
+  return empty;
 }
 
 /** Some minutes at a time, so that what is merged at once is bounded. */
