@@ -46,7 +46,10 @@ export function startAgent(programs: string): void {
 
   const identity = identityOf(config);
   const outlet = createOutlet(config, identity, programs, warn);
-  const ownMeter = config.metricsExporter === 'otlp' ? new OwnMeter(config.metricSeries) : undefined;
+  const ownMeter =
+    config.metricsExporter === 'otlp'
+      ? new OwnMeter(config.metricSeries, config.histograms === 'base2_exponential_bucket_histogram')
+      : undefined;
   const meter = ownMeter ?? silentMeter;
   const limits = { attributes: config.spanAttributeLimit, maxChars: config.attributeLengthLimit };
   const own = new OwnRecorder({

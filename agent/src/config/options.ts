@@ -47,6 +47,12 @@ export const OPTIONS = {
     oneOf('cumulative', 'delta', 'lowmemory'),
     'Whether sums and histograms count from the start or from the last export.',
   ),
+  histograms: row(
+    'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION',
+    'base2_exponential_bucket_histogram',
+    oneOf('base2_exponential_bucket_histogram', 'explicit_bucket_histogram'),
+    'Buckets of histograms that name none themselves.',
+  ),
   metricSeries: row(
     'ORRERY_METRIC_SERIES',
     '2000',

@@ -1,3 +1,4 @@
+import type { ExponentialBuckets } from '../record/exponential-buckets.js';
 import type { MetricTable } from '../record/metric-table.js';
 import { encodeAttribute } from './attributes.js';
 import type { ProtoWriter } from './proto-writer.js';
@@ -10,11 +11,13 @@ const UNIT = 26;
 const GAUGE = 42;
 const SUM = 58;
 const HISTOGRAM = 74;
+const EXPONENTIAL = 82;
 const POINTS = 10;
 const TEMPORALITY = 16;
 const MONOTONIC = 24;
 const NUMBER_ATTRIBUTES = 58;
 const HISTOGRAM_ATTRIBUTES = 74;
+const EXPONENTIAL_ATTRIBUTES = 10;
 const START_TIME = 17;
 const TIME = 25;
 const AS_DOUBLE = 33;
@@ -24,6 +27,13 @@ const BUCKET_COUNTS = 50;
 const BOUNDS = 58;
 const MIN = 89;
 const MAX = 97;
+const SCALE = 48;
+const ZERO_COUNT = 57;
+const POSITIVE = 66;
+const BUCKETS_OFFSET = 8;
+const BUCKETS_COUNTS = 18;
+const EXPONENTIAL_MIN = 97;
+const EXPONENTIAL_MAX = 105;
 
 const DELTA = 1;
 const CUMULATIVE = 2;
@@ -49,16 +59,20 @@ export function encodeMetric(
   if (table.options.description) writer.stringField(DESCRIPTION, table.options.description);
   if (table.options.unit) writer.stringField(UNIT, table.options.unit);
   const { kind } = table;
-  const data = writer.open(kind === 'gauge' ? GAUGE : kind === 'histogram' ? HISTOGRAM : SUM, 3);
+  const isExponential = kind === 'histogram' && table.boundaries === undefined;
+  const histogram = isExponential ? EXPONENTIAL : HISTOGRAM;
+  const attributesTag = isExponential ? EXPONENTIAL_ATTRIBUTES : HISTOGRAM_ATTRIBUTES;
+  const data = writer.open(kind === 'gauge' ? GAUGE : kind === 'histogram' ? histogram : SUM, 3);
   for (const row of rows) {
     const point = writer.open(POINTS, 2);
-    const tag = kind === 'histogram' ? HISTOGRAM_ATTRIBUTES : NUMBER_ATTRIBUTES;
+    const tag = kind === 'histogram' ? attributesTag : NUMBER_ATTRIBUTES;
     for (const [key, value] of Object.entries(row.attributes)) {
       if (value !== undefined) encodeAttribute(writer, tag, key, value, maxChars);
     }
     if (kind !== 'gauge') fixed64(writer, START_TIME, times.start);
     fixed64(writer, TIME, times.now);
-    if (kind === 'histogram') histogramPoint(writer, table, row.index);
+    if (isExponential) exponentialPoint(writer, table, row.index);
+    else if (kind === 'histogram') histogramPoint(writer, table, row.index);
     else writer.doubleField(AS_DOUBLE, table.values[row.index] as number);
     writer.close(point, 2);
   }
@@ -71,7 +85,7 @@ export function encodeMetric(
 }
 
 function histogramPoint(writer: ProtoWriter, table: MetricTable, index: number): void {
-  const { boundaries, counts } = table;
+  const { boundaries = [], counts } = table;
   const from = index * (boundaries.length + 1);
   let total = 0;
   for (let i = 0; i <= boundaries.length; i++) total += counts[from + i] as number;
@@ -91,6 +105,31 @@ function histogramPoint(writer: ProtoWriter, table: MetricTable, index: number):
   writer.close(bounds);
   writer.doubleField(MIN, table.minimum[index] as number);
   writer.doubleField(MAX, table.maximum[index] as number);
+}
+
+function exponentialPoint(writer: ProtoWriter, table: MetricTable, index: number): void {
+  const buckets = table.exponential[index] as ExponentialBuckets;
+  let total = buckets.zeroCount;
+  for (let at = 0; at < buckets.size; at++) total += buckets.countAt(at);
+  fixed64(writer, COUNT, BigInt(total));
+  writer.doubleField(POINT_SUM, table.values[index] as number);
+  writer.varintField(SCALE, zigZag(buckets.scale));
+  fixed64(writer, ZERO_COUNT, BigInt(buckets.zeroCount));
+  if (buckets.size > 0) {
+    const positive = writer.open(POSITIVE, 2);
+    writer.varintField(BUCKETS_OFFSET, zigZag(buckets.offset));
+    const packed = writer.open(BUCKETS_COUNTS, 2);
+    for (let at = 0; at < buckets.size; at++) writer.varint(buckets.countAt(at));
+    writer.close(packed, 2);
+    writer.close(positive, 2);
+  }
+  writer.doubleField(EXPONENTIAL_MIN, table.minimum[index] as number);
+  writer.doubleField(EXPONENTIAL_MAX, table.maximum[index] as number);
+}
+
+/** Signed numbers as protobuf's `sint32`. */
+function zigZag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
 }
 
 function fixed64(writer: ProtoWriter, tag: number, value: bigint): void {

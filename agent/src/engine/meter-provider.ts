@@ -61,8 +61,9 @@ class AgentApiMeter implements ApiMeter {
     const boundaries = options?.advice?.explicitBucketBoundaries;
     const histogram = this.meter.histogram(this.scope, name, {
       ...described(options),
-      boundaries: boundaries ?? (options?.unit === 's' ? undefined : MILLISECOND_BOUNDARIES),
-    } as Parameters<Meter['histogram']>[2]);
+      ...(boundaries === undefined ? {} : { boundaries }),
+      ...(options?.unit === 's' ? {} : { fallback: MILLISECOND_BOUNDARIES }),
+    });
     return { record: (value, attributes = {}) => histogram.series(attributes).record(value) };
   }
 

@@ -25,8 +25,10 @@ export interface InstrumentOptions {
 }
 
 export interface HistogramOptions extends InstrumentOptions {
-  /** Upper bounds of explicit buckets, ascending. Default: those of `http.server.request.duration`. */
+  /** Upper bounds of explicit buckets, ascending. Absent: exponential ones, or `fallback` where the user wants explicit ones. */
   readonly boundaries?: readonly number[];
+  /** Default: those that the semantic conventions advise for durations in seconds. */
+  readonly fallback?: readonly number[];
 }
 
 export interface Instrument<Series> {

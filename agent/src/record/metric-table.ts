@@ -1,3 +1,4 @@
+import { ExponentialBuckets } from './exponential-buckets.js';
 import type { InstrumentOptions } from './meter.js';
 import type { Scope } from './recorder.js';
 import { SeriesIndex } from './series.js';
@@ -11,7 +12,8 @@ export const DURATION_BOUNDARIES: readonly number[] = [
 
 /**
  * One instrument: its series' numbers in arrays that grow by doubling. Counters and gauges use `values`; histograms add
- * `counts`, with `boundaries.length + 1` places a series, and minimum and maximum.
+ * minimum and maximum, and either `counts`, with `boundaries.length + 1` places a series, or, without boundaries,
+ * `exponential`.
  */
 export class MetricTable {
   readonly series: SeriesIndex;
@@ -21,13 +23,15 @@ export class MetricTable {
   counts = new Float64Array(0);
   minimum = new Float64Array(0);
   maximum = new Float64Array(0);
+  readonly exponential: ExponentialBuckets[] = [];
 
   constructor(
     readonly scope: Scope,
     readonly name: string,
     readonly kind: MetricKind,
     readonly options: InstrumentOptions,
-    readonly boundaries: readonly number[],
+    /** Absent: a histogram is exponential. */
+    readonly boundaries: readonly number[] | undefined,
     limit: number,
   ) {
     this.series = new SeriesIndex(limit);
@@ -48,10 +52,15 @@ export class MetricTable {
   observe(index: number, value: number): void {
     if (!(value >= 0) || value === Infinity) return;
     const { boundaries } = this;
-    let bucket = 0;
-    while (bucket < boundaries.length && value > (boundaries[bucket] as number)) bucket++;
-    const at = index * (boundaries.length + 1) + bucket;
-    this.counts[at] = (this.counts[at] as number) + 1;
+    if (boundaries === undefined) {
+      const buckets = (this.exponential[index] ??= new ExponentialBuckets());
+      buckets.record(value);
+    } else {
+      let bucket = 0;
+      while (bucket < boundaries.length && value > (boundaries[bucket] as number)) bucket++;
+      const at = index * (boundaries.length + 1) + bucket;
+      this.counts[at] = (this.counts[at] as number) + 1;
+    }
     this.values[index] = (this.values[index] as number) + value;
     if (this.touched[index] === 0 || value < (this.minimum[index] as number)) this.minimum[index] = value;
     if (this.touched[index] === 0 || value > (this.maximum[index] as number)) this.maximum[index] = value;
@@ -61,7 +70,7 @@ export class MetricTable {
   /** Minimum and maximum are not known then: the edges of the buckets stand for them. */
   replace(index: number, counts: readonly number[], sum: number): void {
     const { boundaries } = this;
-    if (counts.length !== boundaries.length + 1) return;
+    if (boundaries === undefined || counts.length !== boundaries.length + 1) return;
     this.counts.set(counts, index * counts.length);
     this.values[index] = sum;
     const first = counts.findIndex((count) => count > 0);
@@ -76,6 +85,7 @@ export class MetricTable {
     this.values.fill(0);
     this.touched.fill(0);
     this.counts.fill(0);
+    for (const buckets of this.exponential) buckets?.clear();
   }
 
   clear(): void {
@@ -84,7 +94,7 @@ export class MetricTable {
   }
 
   private growHistogram(size: number): void {
-    this.counts = grown(this.counts, size * (this.boundaries.length + 1));
+    this.counts = grown(this.counts, size * ((this.boundaries?.length ?? -1) + 1));
     this.minimum = grown(this.minimum, size);
     this.maximum = grown(this.maximum, size);
   }

@@ -8,8 +8,14 @@ export class OwnMeter implements Meter {
   readonly tables: MetricTable[] = [];
   private readonly callbacks: (() => void)[] = [];
 
-  /** @param limit series one instrument may have */
-  constructor(private readonly limit: number) {}
+  /**
+   * @param limit series one instrument may have
+   * @param isExponential whether histograms that name no boundaries are exponential
+   */
+  constructor(
+    private readonly limit: number,
+    private readonly isExponential: boolean,
+  ) {}
 
   counter(scope: Scope, name: string, options: InstrumentOptions = {}): Instrument<Adder> {
     return this.adding(scope, name, 'counter', options);
@@ -25,7 +31,8 @@ export class OwnMeter implements Meter {
   }
 
   histogram(scope: Scope, name: string, options: HistogramOptions = {}): Instrument<Observer> {
-    const table = this.table(scope, name, 'histogram', options, options.boundaries ?? DURATION_BOUNDARIES);
+    const fallback = this.isExponential ? undefined : (options.fallback ?? DURATION_BOUNDARIES);
+    const table = this.table(scope, name, 'histogram', options, options.boundaries ?? fallback);
     return instrument(table, (index) => ({
       record: (value) => table.observe(index, value),
       replace: (counts, sum) => table.replace(index, counts, sum),
@@ -63,7 +70,7 @@ export class OwnMeter implements Meter {
     name: string,
     kind: MetricKind,
     options: InstrumentOptions,
-    boundaries: readonly number[] = [],
+    boundaries?: readonly number[],
   ): MetricTable {
     const known = this.tables.find(
       (table) => table.name === name && table.scope.name === scope.name && table.kind === kind,

@@ -25,10 +25,17 @@ it('bridges prom-client and the metrics API, and tells what the runtime does', a
   expect(last('sizes')?.points[0]).toMatchObject({ count: 3, sum: 55.5, buckets: [1, 1, 1], bounds: [1, 10] });
   expect(last('api.count')).toMatchObject({ unit: '{thing}', points: [{ value: 3, attributes: { colour: 'red' } }] });
   expect(last('api.level')?.points).toMatchObject([{ value: 42, attributes: { place: 'here' } }]);
-  expect(last('api.time')?.points[0]).toMatchObject({ count: 1, sum: 0.2 });
+  expect(last('api.time')).toMatchObject({
+    kind: 'exponential_histogram',
+    points: [{ count: 1, sum: 0.2, buckets: [1] }],
+  });
+  expect(last('api.time')?.points[0]?.bounds[0]).toBeCloseTo(0.2, 5);
   expect(last('process.memory.usage')?.points[0]?.value).toBeGreaterThan(10_000_000);
   expect(last('nodejs.eventloop.utilization')).toBeDefined();
-  expect(last('http.server.request.duration')?.points[0]).toMatchObject({ count: 1 });
+  expect(last('http.server.request.duration')).toMatchObject({
+    kind: 'exponential_histogram',
+    points: [{ count: 1, buckets: [1] }],
+  });
 });
 
 it('tells metrics at the end of a process shorter than the interval', async () => {
@@ -58,4 +65,14 @@ it('caps the series of an instrument and says so', async () => {
   await fetch(`http://127.0.0.1:${await running.port}/`);
   await running.stop();
   expect(last('api.count')?.points[0]?.attributes).toEqual({ 'otel.metric.overflow': true });
+});
+
+it('gives histograms explicit buckets when that is asked for', async () => {
+  const env = { OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'explicit_bucket_histogram' };
+  const running = runApp('counts.cjs', { collector: sink.url, env });
+  await fetch(`http://127.0.0.1:${await running.port}/`);
+  await running.stop();
+  const duration = last('http.server.request.duration');
+  expect(duration?.kind).toBe('histogram');
+  expect(duration?.points[0]?.bounds.slice(0, 2)).toEqual([0.005, 0.01]);
 });

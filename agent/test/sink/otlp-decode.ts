@@ -42,6 +42,7 @@ export interface ReceivedPoint {
   readonly count: number;
   readonly sum: number;
   readonly buckets: number[];
+  /** Explicit upper bounds; of exponential histograms the bounds of `buckets`, calculated. */
   readonly bounds: number[];
   readonly startNanos: bigint;
   readonly timeNanos: bigint;
@@ -114,7 +115,9 @@ export function decodeMetrics(body: Buffer): ReceivedMetric[] {
       kind: number === undefined ? 'none' : METRIC_KINDS[number],
       temporality: integer(data, 2),
       monotonic: integer(data, 3) === 1,
-      points: messages(data, 1).map((bytes) => point(fieldsOf(bytes), number === 9)),
+      points: messages(data, 1).map((bytes) =>
+        number === 10 ? exponentialPoint(fieldsOf(bytes)) : point(fieldsOf(bytes), number === 9),
+      ),
       scope,
       resource,
     };
@@ -137,6 +140,39 @@ function point(fields: readonly Field[], isHistogram: boolean): ReceivedPoint {
   const isInteger = messages(fields, 6).length > 0;
   const value = isInteger ? Number(message(fields, 6).readBigInt64LE()) : double(fields, 4);
   return { ...times, attributes: keyValues(messages(fields, 7)), value, count: 0, sum: 0, buckets: [], bounds: [] };
+}
+
+function exponentialPoint(fields: readonly Field[]): ReceivedPoint {
+  const positive = fieldsOf(message(fields, 8));
+  const step = 2 ** -zigZag(integer(fields, 6));
+  const buckets = varints(message(positive, 2));
+  return {
+    startNanos: fixed64(fields, 2),
+    timeNanos: fixed64(fields, 3),
+    attributes: keyValues(messages(fields, 1)),
+    value: 0,
+    count: Number(fixed64(fields, 4)),
+    sum: double(fields, 5),
+    buckets,
+    bounds: buckets.map((_, at) => 2 ** ((zigZag(integer(positive, 1)) + at + 1) * step)),
+  };
+}
+
+function zigZag(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+}
+
+function varints(bytes: Buffer): number[] {
+  const found: number[] = [];
+  for (let [at, value, factor] = [0, 0, 1]; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    value += (byte & 127) * factor;
+    factor *= 128;
+    if (byte >= 128) continue;
+    found.push(value);
+    [value, factor] = [0, 1];
+  }
+  return found;
 }
 
 interface Unwrapped {

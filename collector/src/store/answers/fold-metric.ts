@@ -111,16 +111,31 @@ function increasesOf(points: readonly MetricPoint[], fromMs: number): Increase[]
 
 function difference(point: MetricPoint, previous: MetricPoint): Increase {
   const size = (of: MetricPoint) => (of.isHistogram ? of.observations : of.value);
-  const sameBuckets = point.counts.length === previous.counts.length;
   // A counter that went down, or says it began anew, started from zero.
-  if (size(point) < size(previous) || point.startNano > previous.startNano || !sameBuckets) return point;
+  if (size(point) < size(previous) || point.startNano > previous.startNano) return point;
   return {
     timeMs: point.timeMs,
     value: point.value - previous.value,
     observations: point.observations - previous.observations,
-    counts: point.counts.map((count, index) => count - (previous.counts[index] ?? 0)),
+    counts: countsSince(point, previous),
     bounds: point.bounds,
   };
+}
+
+/**
+ * Counts of a histogram without those it had before. An exponential histogram has other bounds as soon as its range
+ * grows: each of its former buckets lies within one of the present ones.
+ */
+function countsSince(point: MetricPoint, previous: MetricPoint): number[] {
+  const counts = [...point.counts];
+  let at = 0;
+  previous.counts.forEach((count, index) => {
+    const bound = previous.bounds[index] ?? Number.POSITIVE_INFINITY;
+    // The same bound, calculated at two scales, differs in its last digits.
+    while (at < counts.length - 1 && (point.bounds[at] ?? bound) < bound * (1 - 1e-9)) at++;
+    counts[at] = Math.max(0, (counts[at] ?? 0) - count);
+  });
+  return counts;
 }
 
 function ofIncreases(

@@ -186,7 +186,7 @@ function pointOf(row: Row): MetricPoint {
   const type = row.type as number;
   const counts = listOf<number>(row.counts);
   const isExponential = type === MetricType.exponentialHistogram;
-  const base = 2 ** (2 ** -(row.scale as number));
+  const step = 2 ** -(row.scale as number);
   const offset = row.positive_offset as number;
   return {
     series: String(row.hash),
@@ -196,8 +196,10 @@ function pointOf(row: Row): MetricPoint {
     observations: row.observations as number,
     cumulative: row.temporality === 2,
     isHistogram: type === MetricType.histogram || isExponential || type === MetricType.summary,
-    counts: isExponential ? [row.zero_count as number, ...counts] : counts,
-    // Bucket `i` of an exponential histogram ends at base^(offset + i + 1).
-    bounds: isExponential ? [0, ...counts.map((_, index) => base ** (offset + index + 1))] : listOf<number>(row.bounds),
+    // Bucket `i` of an exponential histogram begins at 2^((offset + i) · 2^-scale); between zero and the first there is nothing.
+    counts: isExponential ? [row.zero_count as number, 0, ...counts] : counts,
+    bounds: isExponential
+      ? [0, ...Array.from({ length: counts.length + 1 }, (_, index) => 2 ** ((offset + index) * step))]
+      : listOf<number>(row.bounds),
   };
 }

@@ -169,7 +169,7 @@ function metricPoint(document: PointDocument): MetricPoint[] {
   if ((point.flags & NO_RECORDED_VALUE) !== 0) return [];
   const counts = (point.counts ?? []).map(Number);
   const exponential = document.type === 'exponential_histogram';
-  const base = 2 ** (2 ** -(point.scale ?? 0));
+  const step = 2 ** -(point.scale ?? 0);
   return [
     {
       series: JSON.stringify([document.resource, document.attributes]),
@@ -179,10 +179,13 @@ function metricPoint(document: PointDocument): MetricPoint[] {
       observations: point.count ?? 0,
       cumulative: document.temporality === 'cumulative',
       isHistogram: document.type !== 'gauge' && document.type !== 'sum',
-      counts: exponential ? [point.zero ?? 0, ...counts] : counts,
-      // Bucket `i` of an exponential histogram ends at base^(offset + i + 1).
+      // Bucket `i` of an exponential histogram begins at 2^((offset + i) · 2^-scale); between zero and the first there is nothing.
+      counts: exponential ? [point.zero ?? 0, 0, ...counts] : counts,
       bounds: exponential
-        ? [0, ...counts.map((_, at) => base ** ((point.positive_offset ?? 0) + at + 1))]
+        ? [
+            0,
+            ...Array.from({ length: counts.length + 1 }, (_, at) => 2 ** (((point.positive_offset ?? 0) + at) * step)),
+          ]
         : (point.bounds ?? []).map(Number),
     },
   ];

@@ -1,0 +1,102 @@
+/** Places of a histogram; the OTel SDK's default. */
+const MAX_PLACES = 160;
+const FINEST_SCALE = 20;
+const COARSEST_SCALE = -10;
+
+/**
+ * Counts of a base-2 exponential histogram (OTel metrics data model, "ExponentialHistogram"): bucket `i` holds values in
+ * `(base^i, base^(i+1)]` with `base = 2^(2^-scale)`. It begins as fine as can be; when a value falls outside of what the
+ * places can span, neighbours are merged and the scale halves. The error of a quantile stays below a few per cent.
+ */
+export class ExponentialBuckets {
+  scale = FINEST_SCALE;
+  zeroCount = 0;
+  /** Index of the first place in use; meaningless while nothing was counted. */
+  offset = 0;
+  /** Places in use. */
+  size = 0;
+  private counts = new Float64Array(16);
+
+  /** @param value finite, not negative */
+  record(value: number): void {
+    if (value === 0) {
+      this.zeroCount++;
+      return;
+    }
+    let index = indexOf(value, this.scale);
+    if (this.size === 0) {
+      this.offset = index;
+      this.size = 1;
+    } else {
+      const excess = placesOf(Math.min(this.offset, index), Math.max(this.offset + this.size - 1, index));
+      if (excess > 0) {
+        this.coarsen(excess);
+        index = indexOf(value, this.scale);
+      }
+      this.reach(index);
+    }
+    const place = index - this.offset;
+    this.counts[place] = (this.counts[place] as number) + 1;
+  }
+
+  /** Count in the place `offset + at`. */
+  countAt(at: number): number {
+    return this.counts[at] ?? 0;
+  }
+
+  clear(): void {
+    this.scale = FINEST_SCALE;
+    this.zeroCount = 0;
+    this.size = 0;
+    this.counts.fill(0);
+  }
+
+  /** Makes `index` one of the places in use. */
+  private reach(index: number): void {
+    const first = Math.min(this.offset, index);
+    const size = Math.max(this.offset + this.size, index + 1) - first;
+    const shift = this.offset - first;
+    if (size > this.counts.length || shift > 0) {
+      const grown = size > this.counts.length ? new Float64Array(Math.min(MAX_PLACES, size * 2)) : this.counts;
+      const used = this.counts.slice(0, this.size);
+      grown.fill(0);
+      grown.set(used, shift);
+      this.counts = grown;
+    }
+    this.offset = first;
+    this.size = size;
+  }
+
+  /** Merges `2^steps` neighbours into one. */
+  private coarsen(steps: number): void {
+    const by = Math.min(steps, this.scale - COARSEST_SCALE);
+    const first = shifted(this.offset, by);
+    const merged = new Float64Array(this.counts.length);
+    for (let at = 0; at < this.size; at++) {
+      const place = shifted(this.offset + at, by) - first;
+      merged[place] = (merged[place] as number) + (this.counts[at] as number);
+    }
+    this.size = shifted(this.offset + this.size - 1, by) - first + 1;
+    this.offset = first;
+    this.counts = merged;
+    this.scale -= by;
+  }
+}
+
+/** How often the scale must halve for both indices to fit. */
+function placesOf(low: number, high: number): number {
+  let steps = 0;
+  for (let [from, to] = [low, high]; to - from >= MAX_PLACES; steps++) [from, to] = [shifted(from, 1), shifted(to, 1)];
+  return steps;
+}
+
+/** Indices of the finest scale do not fit into the 32 bits of `>>`. */
+function shifted(index: number, by: number): number {
+  return Math.floor(index / 2 ** by);
+}
+
+/** The bucket of a value: `ceil(log_base(value)) - 1`, exact at powers of two. */
+function indexOf(value: number, scale: number): number {
+  const exponent = Math.log2(value);
+  return Math.ceil(exponent * 2 ** scale) - 1;
+}
