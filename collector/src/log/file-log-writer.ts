@@ -3,10 +3,10 @@ import { type FileHandle, mkdir, statfs } from 'node:fs/promises';
 import { type StepTrace, untraced } from '../self/step-trace.js';
 import { DedupeTable } from './dedupe-table.js';
 import { DurableMark } from './durable-mark.js';
+import { type FolderLock, takeFolderLock } from './folder-lock.js';
 import { encodeFrame, FRAME_HEADER_BYTES, HASH_BYTES } from './frame.js';
 import { readHashFiles } from './hash-file.js';
 import { LogError, LogRefusal } from './log-error.js';
-import { type LogLock, takeLogLock } from './log-lock.js';
 import type { LogPosition } from './log-record.js';
 import type { AppendRequest, LogWriter } from './log-writer.js';
 import { readReleaseMark } from './release-mark.js';
@@ -68,7 +68,7 @@ const HOUSEKEEPING_MS = 1000;
 export class FileLogWriter implements LogWriter {
   private readonly options: LogWriterOptions;
   private readonly steps: StepTrace;
-  private readonly lock: LogLock;
+  private readonly lock: FolderLock;
   private readonly mark: DurableMark;
   private readonly dedupe: DedupeTable;
   /** Bodies on their way to the disk, by hash. */
@@ -87,7 +87,7 @@ export class FileLogWriter implements LogWriter {
 
   private constructor(
     options: LogWriterOptions,
-    lock: LogLock,
+    lock: FolderLock,
     mark: DurableMark,
     dedupe: DedupeTable,
     found: { segments: KnownSegment[]; end: number; tornBytes: number },
@@ -110,7 +110,12 @@ export class FileLogWriter implements LogWriter {
    */
   static async open(options: LogWriterOptions): Promise<FileLogWriter> {
     await mkdir(options.directory, { recursive: true });
-    const lock = takeLogLock(options.directory);
+    const lock = takeFolderLock(options.directory, 'lock', (holder, cause) => {
+      const sentence =
+        `The log in ${options.directory} is in use by another collector${holder}. ` +
+        'Stop that one, or start this one with another data directory.';
+      return new LogError('log_locked', sentence, cause);
+    });
     let mark: DurableMark | null = null;
     try {
       mark = new DurableMark(options.directory, 'write');
@@ -306,8 +311,10 @@ export class FileLogWriter implements LogWriter {
       if (this.released > this.end) await this.leap(this.released);
       const oldestNano = BigInt(Date.now() - dedupeMs) * 1_000_000n;
       // The list is replaced below, never changed.
-      for (const segment of this.segments) {
-        if (segment === this.active?.segment || segment.end > this.released) continue;
+      // The newest stays although it is stored: where it ends is where positions go on, whatever a power cut does to
+      // the marks.
+      for (const segment of this.segments.slice(0, -1)) {
+        if (segment.end > this.released) continue;
         await deleteSegment(directory, segment, oldestNano, this.steps);
         this.segments = this.segments.filter((kept) => kept !== segment);
       }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Step } from '../../src/self/step-trace.js';
 import type { Random } from '../fuzz/random.js';
 import type { Role, Victim } from './victim.js';
 import { Strikes, WINDOWS, type Window } from './windows.js';
@@ -16,6 +17,8 @@ const BOTH = 0.15;
 export interface KillerOptions {
   /** Both processes die whenever one is to, as they do when the power goes. */
   together: boolean;
+  /** The steps to aim at; all of them when left out. */
+  aim?: readonly Step[] | undefined;
   /** What happens to the files before the processes start again. */
   onKilled: () => Promise<void>;
 }
@@ -57,7 +60,9 @@ export class Killer {
   /** Every window in turn, in an order of its own each time. */
   #next(): Window {
     if (this.#queue.length === 0) {
-      this.#queue = WINDOWS.filter(({ aimed }) => aimed)
+      this.#queue = WINDOWS.filter(
+        ({ aimed, after }) => aimed && (after === '' || (this.#options.aim?.includes(after) ?? true)),
+      )
         .map((window) => ({ window, at: this.#random.next() }))
         .sort((a, b) => a.at - b.at)
         .map(({ window }) => window);

@@ -11,7 +11,7 @@ export const OBSERVED = { ingest: ['synced-log'], store: ['synced-slices'] } as 
 /** A collector that breaks its promise in one place; the battery must notice. */
 export interface Mutant {
   name: string;
-  options: Pick<KillsOptions, 'preloads' | 'env' | 'powerCut'>;
+  options: Pick<KillsOptions, 'preloads' | 'env' | 'powerCut' | 'aim'>;
   /** What the battery must say of it. */
   fault: RegExp;
 }
@@ -25,12 +25,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the cursor is committed apart from the rows',
-    options: { preloads: { store: ['cursor-apart'] } },
+    options: { preloads: { store: ['cursor-apart'] }, aim: ['store.committed'] },
     fault: /stored more than once/,
   },
   {
     name: 'bodies that come again are not recognised',
-    options: { env: { ORRERY_INGEST__LOG__DEDUPE_MS: '0' } },
+    options: { env: { ORRERY_INGEST__LOG__DEDUPE_MS: '0' }, aim: ['log.synced', 'log.marked'] },
     fault: /stored more than once/,
   },
 ];

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Step } from '../../src/self/step-trace.js';
 import { createStoreClient } from '../../src/store/tail/store-client.js';
 import { storeSocket } from '../../src/store/tail/store-socket.js';
 import { Random } from '../fuzz/random.js';
@@ -28,6 +29,8 @@ export interface KillsOptions {
   /** Mutants and observers: names in `preload/`. */
   preloads?: Partial<Record<Role, readonly string[]>>;
   env?: Record<string, string>;
+  /** The steps to aim at; all of them when left out. */
+  aim?: readonly Step[];
   /** Both processes die at once, and this is what the power cut does to their files. */
   powerCut?: (files: { dataDir: string; synced: string }, random: Random) => Promise<void>;
   say: (line: string) => void;
@@ -71,6 +74,7 @@ export async function runKills(options: KillsOptions): Promise<KillsOutcome> {
     pauseMs: options.pauseMs ?? 25,
   });
   const killer = new Killer(victims, random, {
+    aim: options.aim,
     together: options.powerCut !== undefined,
     onKilled: async () => options.powerCut?.({ dataDir, synced: path.join(workDir, 'synced') }, random),
   });

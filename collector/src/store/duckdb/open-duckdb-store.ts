@@ -32,6 +32,8 @@ export interface DuckdbStoreOptions {
   deadLetters: DeadLetters;
   /** Saga definitions as they are now. */
   definitions: () => SagaDefinition[];
+  /** Identity of the log whose records are written: see log-identity.ts. */
+  log?: string;
   steps?: StepTrace;
   /** Told of what had to be mended, in a sentence. */
   warn?: (sentence: string) => void;
@@ -70,6 +72,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     sliceMs,
     questions,
     steps,
+    log: options.log ?? '',
     warn,
   });
   const runner = await QueryRunner.open(instance, {

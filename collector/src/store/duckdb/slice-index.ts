@@ -6,12 +6,14 @@ import type { SliceFacts } from './slice-facts.js';
 
 const FILE = 'index.json';
 /** Grows with every change of what an entry says. */
-const VERSION = 1;
+const VERSION = 2;
 
 interface Entry {
   bytes: number;
   changedMs: number;
   cursor: LogPosition;
+  /** Identity of the log that the cursor is of. */
+  log: string;
   extents: [signal: number, items: number, minNano: string, maxNano: string][];
   sealed: SliceFacts;
 }
@@ -52,7 +54,8 @@ export class SliceIndex {
     // Changes that DuckDB has not yet brought into the file.
     const log = await stat(`${slice.path}.wal`).catch(() => null);
     if (!isSame || log !== null) return false;
-    slice.cursor = entry.cursor;
+    slice.cursor = entry.log === slice.log ? entry.cursor : (0 as LogPosition);
+    slice.log = entry.log;
     slice.extents = new Map(
       entry.extents.map(([signal, items, min, max]): [number, SliceExtent] => [
         signal,
@@ -78,6 +81,7 @@ export class SliceIndex {
         bytes: file.size,
         changedMs: file.mtimeMs,
         cursor: slice.cursor,
+        log: slice.log,
         extents: [...slice.extents].map(([signal, { items, minNano, maxNano }]) => [
           signal,
           items,

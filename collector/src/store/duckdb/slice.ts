@@ -16,8 +16,10 @@ export interface Slice {
   /** Name of the file in SQL. */
   catalog: string;
   path: string;
-  /** Everything before this position of the log is stored, in this slice or in others. */
+  /** Everything before this position of the log is stored, in this slice or in others; 0 when it was another log. */
   cursor: LogPosition;
+  /** Identity of the log that the stored cursor is of. */
+  log: string;
   /** By signal: how much there is, over which event times. */
   extents: Map<number, SliceExtent>;
   /** What was found out when the slice was sealed; null while it is written to, or when something came late. */

@@ -17,6 +17,8 @@ export interface SliceOptions {
   directory: string;
   sliceMs: number;
   questions: RunningQuestions;
+  /** Identity of the log: a cursor of another one means nothing. */
+  log: string;
   steps: StepTrace;
   /** Told of what had to be mended. */
   warn: (sentence: string) => void;
@@ -119,6 +121,19 @@ export class Slices {
     return this.all().reduce((highest, slice) => Math.max(highest, slice.cursor), 0) as LogPosition;
   }
 
+  /** Writes down, in the caller's transaction, how far the log is stored. */
+  async moveCursor(connection: DuckDBConnection, slice: Slice, cursor: LogPosition): Promise<void> {
+    await connection.run(`UPDATE ${slice.catalog}.meta SET value = $1 WHERE key = 'cursor'`, [String(cursor)]);
+    if (slice.log === this.#options.log) return;
+    await connection.run(`INSERT OR REPLACE INTO ${slice.catalog}.meta VALUES ('log', $1)`, [this.#options.log]);
+  }
+
+  /** To be called once the transaction of {@link moveCursor} is committed. */
+  cursorMoved(slice: Slice, cursor: LogPosition): void {
+    slice.cursor = cursor;
+    slice.log = this.#options.log;
+  }
+
   /** File that the next generation of a slice is written to until it is whole. */
   unfinishedFile(slice: Slice): string {
     return path.join(this.#options.directory, sliceFile(slice.name, slice.generation + 1) + UNFINISHED);
@@ -177,6 +192,7 @@ export class Slices {
       catalog: sliceCatalog(name, generation),
       path: path.join(this.#options.directory, sliceFile(name, generation)),
       cursor: 0 as LogPosition,
+      log: this.#options.log,
       extents: new Map(),
       sealed: null,
       commits: 0,
@@ -211,7 +227,8 @@ export class Slices {
     await this.#connection.run('BEGIN');
     for (const statement of sliceStatements(catalog)) await this.#connection.run(statement);
     await this.#connection.run(
-      `INSERT INTO ${catalog}.meta VALUES ('schema_version', '${SCHEMA_VERSION}'), ('cursor', '0')`,
+      `INSERT INTO ${catalog}.meta VALUES ('schema_version', '${SCHEMA_VERSION}'), ('cursor', '0'), ('log', $1)`,
+      [this.#options.log],
     );
     await this.#connection.run('COMMIT');
   }
@@ -220,7 +237,9 @@ export class Slices {
     const rows = await rowsOf(this.#connection, `SELECT key, value FROM ${slice.catalog}.meta`);
     const meta = new Map(rows.map((row) => [row.key as string, row.value as string]));
     checkFormat(slice.path, Number(meta.get('schema_version')));
-    slice.cursor = Number(meta.get('cursor')) as LogPosition;
+    // The first slices did not say which log they were of; there was one.
+    slice.log = meta.get('log') ?? this.#options.log;
+    if (slice.log === this.#options.log) slice.cursor = Number(meta.get('cursor')) as LogPosition;
     const sealed = meta.get('sealed');
     slice.sealed = sealed === undefined ? null : (JSON.parse(sealed) as SliceFacts);
     const extents = await rowsOf(

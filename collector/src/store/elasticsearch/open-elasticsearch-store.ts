@@ -1,3 +1,4 @@
+import { logIdentity } from '../../log/log-identity.js';
 import type { LogRecord } from '../../log/log-record.js';
 import type { SagaDefinition } from '../../project/saga/definition.js';
 import type { DeadLetters } from '../dead-letters.js';
@@ -8,7 +9,6 @@ import type { ElasticsearchConfig } from './config.js';
 import { documentLetters } from './document-letters.js';
 import { asStoreError } from './errors.js';
 import { IndexNames } from './indices.js';
-import { logIdentity } from './log-identity.js';
 import { makeSlices } from './make-slice.js';
 import { createElasticsearchReader } from './read/elasticsearch-reader.js';
 import { deleteOldSlices } from './retention.js';

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FileLogReader } from '../../log/file-log-reader.js';
+import { type FolderLock, takeFolderLock } from '../../log/folder-lock.js';
+import { logIdentity } from '../../log/log-identity.js';
 import type { LogRecord } from '../../log/log-record.js';
 import type { SagaDefinition } from '../../project/saga/definition.js';
 import { type StepTrace, untraced } from '../../self/step-trace.js';
@@ -9,7 +11,7 @@ import { openDuckdbStore } from '../duckdb/open-duckdb-store.js';
 import type { LetterPlace } from '../set-aside/letter-desk.js';
 import { openDesk } from '../set-aside/open-desk.js';
 import { recordLetters } from '../set-aside/record-letters.js';
-import type { TelemetryReader, TelemetryWriter } from '../store.js';
+import { StoreError, type TelemetryReader, type TelemetryWriter } from '../store.js';
 import { AttemptMark } from './attempt-mark.js';
 import { type Snapshot, serveStore } from './store-server.js';
 import { storeSocket } from './store-socket.js';
@@ -68,9 +70,27 @@ export interface RunningStore {
 const RETENTION_EVERY_MS = 60_000;
 const TAIL = { maxBytes: 48 << 20, commitMs: 250, largeBytes: 2 << 20 };
 
-/** The store process: follows the log, commits, and answers questions over a local socket. */
+/**
+ * The store process: follows the log, commits, and answers questions over a local socket.
+ * @throws StoreError `store_locked` when another process stores what this data directory receives.
+ */
 export async function runStore(config: RunStoreConfig, parts: RunStoreParts): Promise<RunningStore> {
   await mkdir(config.dataDirectory, { recursive: true });
+  const lock = takeFolderLock(config.dataDirectory, 'store.lock', (holder, cause) => {
+    const sentence =
+      `The store of ${config.dataDirectory} is in use by another collector${holder}. ` +
+      'Stop that one, or start this one with another data directory.';
+    return new StoreError('store_locked', sentence, { retryable: false, cause });
+  });
+  try {
+    return await runLocked(config, parts, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: FolderLock): Promise<RunningStore> {
   const deadLetters = await DeadLetters.open(path.join(config.dataDirectory, 'quarantine'));
   const store = await (parts.open?.(deadLetters) ?? openDuckdb(config, parts, deadLetters));
   const log = new FileLogReader({ directory: config.logDirectory, pollMs: 50, warn: parts.warn });
@@ -124,12 +144,18 @@ export async function runStore(config: RunStoreConfig, parts: RunStoreParts): Pr
       await new Promise((resolve) => server.close(resolve));
       await log.close();
       await store.close();
+      lock.release();
     },
   };
 }
 
-function openDuckdb(config: RunStoreConfig, parts: RunStoreParts, deadLetters: DeadLetters): Promise<StoreBehind> {
-  return openDuckdbStore({
+async function openDuckdb(
+  config: RunStoreConfig,
+  parts: RunStoreParts,
+  deadLetters: DeadLetters,
+): Promise<StoreBehind> {
+  return await openDuckdbStore({
+    log: await logIdentity(config.logDirectory),
     dataDirectory: config.dataDirectory,
     sliceMs: config.sliceMs,
     memoryLimit: `${Math.floor(config.memoryBytes / 1e6)}MB`,

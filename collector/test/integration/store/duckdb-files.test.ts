@@ -162,6 +162,26 @@ describe('slices on disk', () => {
     expect(await bodies(store)).toEqual(['3 h ago', '2 h ago', '1 h ago', '0 h ago']);
   });
 
+  it('know which log they are of: the positions of a new one begin again', async () => {
+    const openFor = async (log: string) => {
+      const deadLetters = await DeadLetters.open(path.join(directory, 'quarantine'));
+      store = await openDuckdbStore({ dataDirectory: directory, deadLetters, definitions: () => [], log });
+      return store;
+    };
+    const first = await openFor('000000000001');
+    await first.writer.write(hours(3).records, signal);
+    await first.close();
+    const second = await openFor('000000000002');
+    expect(await second.writer.cursor()).toBe(0);
+    const { records } = hours(0);
+    await second.writer.write(records, signal);
+    await second.close();
+    const again = await openFor('000000000002');
+    expect(await again.writer.cursor()).toBe(records.at(-1)?.next);
+    await again.writer.write(records, signal);
+    expect(await bodies(again)).toEqual(['3 h ago', '2 h ago', '1 h ago', '0 h ago', '0 h ago']);
+  });
+
   it('keep text that is not UTF-8, as text with marks in its place', async () => {
     const opened = await open();
     const log = hours(0);

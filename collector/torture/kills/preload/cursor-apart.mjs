@@ -1,19 +1,17 @@
-/** A mutant: the log's cursor is committed by itself, after the rows. */
+/** A mutant: the log's cursor is written by itself, once the rows are committed. */
 import { DuckDBConnection } from '@duckdb/node-api';
 
 const run = DuckDBConnection.prototype.run;
-const held = new WeakMap();
 DuckDBConnection.prototype.run = async function (sql, ...rest) {
   if (/^UPDATE \w+\.meta SET value/.test(sql)) {
-    held.set(this, [sql, ...rest]);
+    this.cursorToWrite = [sql, ...rest];
     return undefined;
   }
   const result = await run.call(this, sql, ...rest);
-  const cursor = held.get(this);
+  const cursor = this.cursorToWrite;
   if (sql === 'COMMIT' && cursor !== undefined) {
-    held.delete(this);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await run.call(this, ...cursor);
+    this.cursorToWrite = undefined;
+    setImmediate(() => void run.call(this, ...cursor));
   }
   return result;
 };

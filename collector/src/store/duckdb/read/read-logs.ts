@@ -165,9 +165,11 @@ async function detailedLogs(
     },
     signal,
   );
-  const byId = new Map(rows.map((row) => [idOf(row), row]));
+  // Positions begin again with a new log, so that two lines may stand at the same; their times tell them apart.
+  const keyOf = (row: Row) => `${idOf(row)} ${String(row.time_nano)}`;
+  const found = new Map(rows.map((row) => [keyOf(row), row]));
   return page
-    .map((row) => byId.get(idOf(row)))
+    .map((row) => found.get(keyOf(row)))
     .filter((row) => row !== undefined)
     .map(logRow);
 }

@@ -128,9 +128,11 @@ async function fill(connection: DuckDBConnection, slice: Slice, options: Rewrite
   await addFilter(connection, options, 'trace', 'trace_id', 'trace_id <> 0');
   await addFilter(connection, options, 'correlation', 'p_correlation_id', "p_correlation_id <> ''");
   const facts = JSON.stringify(await factsOf(connection, without));
-  await connection.run(`INSERT INTO ${TARGET}.meta VALUES ('schema_version', $1), ('cursor', $2), ('sealed', $3)`, [
+  const meta = `('schema_version', $1), ('cursor', $2), ('log', $3), ('sealed', $4)`;
+  await connection.run(`INSERT INTO ${TARGET}.meta VALUES ${meta}`, [
     String(SCHEMA_VERSION),
     String(slice.cursor),
+    slice.log,
     facts,
   ]);
   // Which records were replayed into it is remembered, or a replay that comes again would store them twice.

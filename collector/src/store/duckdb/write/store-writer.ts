@@ -234,10 +234,7 @@ export class StoreWriter implements TelemetryWriter {
         await this.#source.insert(batch, slice.catalog, chunks);
       }
       const staged = await staging;
-      if (replayed === null)
-        await this.#connection.run(`UPDATE ${slice.catalog}.meta SET value = $1 WHERE key = 'cursor'`, [
-          String(staged.cursor),
-        ]);
+      if (replayed === null) await this.#slices.moveCursor(this.#connection, slice, staged.cursor);
       else if (staged.report.deadLetters === 0)
         await this.#connection.run(`INSERT INTO ${slice.catalog}.meta VALUES ($1, '1')`, [replayKey(replayed)]);
       // It came late: filters and merged figures do not know of it, until the slice is sealed again.
@@ -245,7 +242,7 @@ export class StoreWriter implements TelemetryWriter {
       this.#options.steps('store.inserted', staged.cursor);
       await this.#connection.run('COMMIT');
       this.#options.steps('store.committed', staged.cursor);
-      if (replayed === null) slice.cursor = staged.cursor;
+      if (replayed === null) this.#slices.cursorMoved(slice, staged.cursor);
       this.#stored(slice, staged);
       return staged.report;
     } catch (error) {
