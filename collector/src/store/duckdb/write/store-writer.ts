@@ -9,7 +9,7 @@ import { PROMOTED } from '../schema.js';
 import { type Slice, widen } from '../slice.js';
 import type { Slices } from '../slices.js';
 import { ChunkSource } from './chunk-source.js';
-import { Dictionary } from './dictionary.js';
+import { Dictionary, REMEMBERED } from './dictionary.js';
 import { Backlog, StagedBatch } from './staged-batch.js';
 import { type StagedRun, stageRun } from './stager.js';
 import { Staging } from './staging.js';
@@ -277,16 +277,23 @@ export class StoreWriter implements TelemetryWriter {
     await this.#commitTurn;
     const { catalog } = slice;
     const rows = (sql: string) => rowsOf(this.#readConnection, sql);
-    const resources = await rows(`SELECT id, key FROM ${catalog}.resources`);
-    const scopes = await rows(`SELECT id, name, version FROM ${catalog}.scopes`);
-    const series = await rows(`SELECT id, key FROM ${catalog}.series`);
+    /** The newest entries of a dictionary, as many as are remembered, and its last id. */
+    const stored = async (table: keyof typeof REMEMBERED, key: string) => {
+      const newest = await rows(
+        `SELECT id, ${key} AS key FROM ${catalog}.${table} ORDER BY id DESC LIMIT ${REMEMBERED[table]}`,
+      );
+      return { entries: newest as { id: number; key: string }[], last: Number(newest[0]?.id ?? 0) };
+    };
+    const resources = await stored('resources', 'key');
+    const scopes = await stored('scopes', 'name || chr(0) || version');
+    const series = await stored('series', 'key');
     const [shapes] = await rows(`SELECT coalesce(max(id), 0)::INTEGER AS last FROM ${catalog}.shapes`);
     const dictionary = new Dictionary(
       {
-        resources: resources as { id: number; key: string }[],
-        scopes: scopes as { id: number; name: string; version: string }[],
-        series: series as { id: number; key: string }[],
-        lastShape: Number(shapes?.last),
+        resources: resources.entries,
+        scopes: scopes.entries,
+        series: series.entries,
+        last: { resources: resources.last, scopes: scopes.last, series: series.last, shapes: Number(shapes?.last) },
       },
       PROMOTED,
     );
