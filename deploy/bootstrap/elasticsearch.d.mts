@@ -1,6 +1,6 @@
 /** A real Elasticsearch server (8.19) on loopback, in a process group of its own. */
 export interface RunningElasticsearch {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`, or `https:` with `tls`. */
   readonly url: string;
   /** Leader of the process group: a launcher, not the JVM that serves. */
   readonly pid: number;
@@ -19,6 +19,8 @@ export interface ElasticsearchOptions {
   dataDir: string;
   /** Turns security on, with this superuser for basic authentication. */
   security?: { user: string; password: string };
+  /** Serves HTTPS with this key and certificate (PEM files, copied); `caFile` is whom the probe of readiness trusts. */
+  tls?: { keyFile: string; certificateFile: string; caFile: string };
   /** JVM heap, such as `512m` (the default) or `1g`. */
   heap?: string;
   /** Lets the server live on when the process that started it ends. Off: it is ended with it, even after `kill -9`. */

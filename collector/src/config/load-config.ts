@@ -52,6 +52,10 @@ export function loadConfig(sources: ConfigSources): OrreryConfig {
     ...config,
     data_dir: resolve(said('data_dir'), config.data_dir),
     sagas: config.sagas.map((folder) => resolve(said('sagas'), folder)),
+    elasticsearch: {
+      ...config.elasticsearch,
+      ca_file: config.elasticsearch.ca_file && resolve(said('elasticsearch'), config.elasticsearch.ca_file),
+    },
     api: { ...config.api, ui_dir: config.api.ui_dir === '' ? '' : resolve(said('api'), config.api.ui_dir) },
     self: {
       ...config.self,

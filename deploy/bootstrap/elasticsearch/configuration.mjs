@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
  * @typedef {{ user: string, password: string }} Credentials
- * @typedef {{ home: string, dataDir: string, port: number, heap: string, security?: Credentials | undefined }} ServerSettings
+ * @typedef {{ keyFile: string, certificateFile: string, caFile: string }} Tls
+ * @typedef {{ home: string, dataDir: string, port: number, heap: string, security?: Credentials | undefined, tls?: Tls | undefined }} ServerSettings
  */
 
 /**
@@ -11,7 +12,7 @@ import { join } from 'node:path';
  * @param {ServerSettings} settings
  * @returns {string} the folder, for `ES_PATH_CONF`
  */
-export function writeConfiguration({ home, dataDir, port, heap, security }) {
+export function writeConfiguration({ home, dataDir, port, heap, security, tls }) {
   const folder = join(dataDir, 'config');
   mkdirSync(folder, { recursive: true });
   cpSync(join(home, 'config'), folder, { recursive: true, force: false });
@@ -30,9 +31,25 @@ export function writeConfiguration({ home, dataDir, port, heap, security }) {
     'node.store.allow_mmap: false',
     // A laptop's disk is often fuller than the watermarks; they would turn indices read-only.
     'cluster.routing.allocation.disk.threshold_enabled: false',
+    ...(tls ? tlsLines(folder, tls) : []),
   ];
   writeFileSync(join(folder, 'elasticsearch.yml'), `${lines.join('\n')}\n`);
   mkdirSync(join(folder, 'jvm.options.d'), { recursive: true });
   writeFileSync(join(folder, 'jvm.options.d', 'heap.options'), `-Xms${heap}\n-Xmx${heap}\n`);
   return folder;
+}
+
+/**
+ * The server may read nothing outside its configuration folder.
+ * @param {string} folder
+ * @param {Tls} tls
+ */
+function tlsLines(folder, { keyFile, certificateFile }) {
+  copyFileSync(keyFile, join(folder, 'http.key'));
+  copyFileSync(certificateFile, join(folder, 'http.pem'));
+  return [
+    'xpack.security.http.ssl.enabled: true',
+    'xpack.security.http.ssl.key: http.key',
+    'xpack.security.http.ssl.certificate: http.pem',
+  ];
 }

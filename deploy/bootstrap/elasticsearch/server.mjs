@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { get as httpGet } from 'node:http';
+import { get as httpsGet } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CannotError } from '../cannot.mjs';
@@ -13,12 +15,12 @@ import { installElasticsearch } from './install.mjs';
 const readyWithinMs = 120_000;
 
 /** @type {import('../elasticsearch.d.mts').startElasticsearch} */
-export async function startElasticsearch({ port, dataDir, security, heap = '512m', outlive = false }) {
+export async function startElasticsearch({ port, dataDir, security, tls, heap = '512m', outlive = false }) {
   const { home, javaHome } = await installElasticsearch();
   const httpPort = port ?? (await findFreePort());
   const folder = reachableFolder(dataDir);
   for (const name of ['data', 'logs', 'config', 'tmp']) mkdirSync(join(folder, name), { recursive: true });
-  const configuration = writeConfiguration({ home, dataDir: folder, port: httpPort, heap, security });
+  const configuration = writeConfiguration({ home, dataDir: folder, port: httpPort, heap, security, tls });
   handOver(folder);
 
   const env = {
@@ -64,9 +66,9 @@ export async function startElasticsearch({ port, dataDir, security, heap = '512m
     callOffGuard();
   };
 
-  const url = `http://127.0.0.1:${httpPort}`;
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${httpPort}`;
   const deadline = Date.now() + readyWithinMs;
-  while (!(await isReady(url, security))) {
+  while (!(await isReady(url, security, tls))) {
     if (!ended && Date.now() < deadline) {
       await delay(250);
       continue;
@@ -82,19 +84,26 @@ export async function startElasticsearch({ port, dataDir, security, heap = '512m
  * `GET /` is not in this build (405), so health is the probe.
  * @param {string} url
  * @param {import('./configuration.mjs').Credentials | undefined} security
+ * @param {import('./configuration.mjs').Tls | undefined} tls
+ * @returns {Promise<boolean>}
  */
-async function isReady(url, security) {
-  const token = security && Buffer.from(`${security.user}:${security.password}`).toString('base64');
-  try {
-    const response = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=5s`, {
-      headers: token ? { authorization: `Basic ${token}` } : {},
-      signal: AbortSignal.timeout(6_000),
+async function isReady(url, security, tls) {
+  const get = tls ? httpsGet : httpGet;
+  const options = {
+    ...(security ? { auth: `${security.user}:${security.password}` } : {}),
+    ...(tls ? { ca: readFileSync(tls.caFile) } : {}),
+    agent: false,
+    timeout: 6_000,
+  };
+  return new Promise((resolve) => {
+    const request = get(`${url}/_cluster/health?wait_for_status=yellow&timeout=5s`, options, (response) => {
+      response.resume();
+      response.once('error', () => resolve(false));
+      response.once('end', () => resolve(response.statusCode === 200));
     });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
-  }
+    request.once('timeout', () => request.destroy(new Error('no answer')));
+    request.once('error', () => resolve(false));
+  });
 }
 
 /** @param {{ home: string, env: NodeJS.ProcessEnv, user: string, password: string }} account */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Client, type ClientOptions } from '@elastic/elasticsearch';
+import { StoreError } from '../store.js';
 import type { ElasticsearchConfig } from './config.js';
 
 /**
@@ -17,6 +18,19 @@ export function connect(config: ElasticsearchConfig): Client {
   };
   if (config.api_key) options.auth = { apiKey: config.api_key };
   else if (config.username) options.auth = { username: config.username, password: config.password };
-  if (config.ca_file) options.tls = { ca: readFileSync(config.ca_file) };
+  if (config.ca_file) options.tls = { ca: authority(config.ca_file) };
   return new Client(options);
+}
+
+/** @throws StoreError `store_unavailable`, for good: a start with such a configuration makes no sense */
+function authority(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StoreError('store_unavailable', `elasticsearch.ca_file ${file} can not be read (${code}).`, {
+      retryable: false,
+      cause: error,
+    });
+  }
 }

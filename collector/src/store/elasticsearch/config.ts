@@ -29,6 +29,16 @@ export const ElasticsearchConfig = z.strictObject({
     .int()
     .min(0)
     .default(14 * 24),
+  /** A signal may go earlier; figures by minute, the map, sagas and breakers stay for `retention_hours`. */
+  retention: z
+    .strictObject({
+      traces_hours: z.int().min(1).optional(),
+      logs_hours: z.int().min(1).optional(),
+      metrics_hours: z.int().min(1).optional(),
+    })
+    .prefault({}),
+  /** The oldest slices go when all together are larger on their primary shards; 0 sets no bound. */
+  retention_bytes: z.int().min(0).default(0),
   /** Attribute names that get a field of their own per slice and signal; the others stay searchable, more slowly. */
   attribute_fields: z.number().int().min(0).max(20_000).default(1500),
   request_timeout_ms: z.number().int().min(1000).default(60_000),

@@ -6,6 +6,9 @@ export function isRetryableStatus(status: number): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504 || status === 408;
 }
 
+/** What TLS says of a certificate that no known authority stands behind, or that was made for another host. */
+const UNTRUSTED = /certificate|altnames/i;
+
 /** A cluster's or a client's error in the store's terms. Nothing of the request gets into the sentence. */
 export function asStoreError(error: unknown, doing: string): StoreError {
   if (error instanceof StoreError) return error;
@@ -21,7 +24,7 @@ export function asStoreError(error: unknown, doing: string): StoreError {
     if (status === 401 || status === 403) {
       return new StoreError(
         'store_unavailable',
-        `Elasticsearch refuses the credentials (${status}) while ${doing}: check user and password under elasticsearch: in the configuration.`,
+        `Elasticsearch refuses the credentials (${status}) while ${doing}: check elasticsearch.username and elasticsearch.password in the configuration.`,
         { retryable: true, cause: error },
       );
     }
@@ -42,6 +45,13 @@ export function asStoreError(error: unknown, doing: string): StoreError {
   }
   if (error instanceof errors.RequestAbortedError) {
     return new StoreError('store_unavailable', `Called off while ${doing}.`, { retryable: true, cause: error });
+  }
+  if (error instanceof errors.ConnectionError && UNTRUSTED.test(error.message)) {
+    return new StoreError(
+      'store_unavailable',
+      `Elasticsearch's certificate is not trusted while ${doing} (${error.message}): name the PEM file of the authority that signed it in elasticsearch.ca_file.`,
+      { retryable: true, cause: error },
+    );
   }
   if (error instanceof errors.ConnectionError || error instanceof errors.TimeoutError) {
     return new StoreError('store_unavailable', `Elasticsearch does not answer while ${doing}.`, {

@@ -13,6 +13,7 @@ import { makeSlices } from './make-slice.js';
 import { createElasticsearchReader } from './read/elasticsearch-reader.js';
 import { deleteOldSlices } from './retention.js';
 import { installTemplates } from './templates.js';
+import { BulkSender } from './write/bulk-sender.js';
 import { createElasticsearchWriter, type WriterParts } from './write/elasticsearch-writer.js';
 
 export interface ElasticsearchStoreParts {
@@ -41,6 +42,8 @@ export interface ElasticsearchStore {
   replay(record: LogRecord, signal: AbortSignal): Promise<{ stored: boolean }>;
   /** Documents that the cluster refused. */
   letters: LetterPlace;
+  /** Why nothing is stored at the moment although the process goes on trying; null while all is well. */
+  trouble(): string | null;
   /** Ends everything that was started; a write that is under way is finished first. */
   close(): Promise<void>;
 }
@@ -62,8 +65,20 @@ export async function openElasticsearchStore(
     await installTemplates(client, names, config, signal);
     prepared = true;
   };
+  const sender = new BulkSender(client);
   const writerOf = (name: string, counted: string, setAside: WriterParts['setAside']) =>
-    createElasticsearchWriter({ client, config, names, log: name, counted, setAside, definitions, prepare });
+    createElasticsearchWriter({
+      client,
+      sender,
+      config,
+      names,
+      log: name,
+      counted,
+      setAside,
+      definitions,
+      prepare,
+      now,
+    });
   const unreadable = (_: LogRecord, reason: string) =>
     Promise.reject(new StoreError('record_unstorable', reason, { retryable: false }));
   const writer =
@@ -89,7 +104,7 @@ export async function openElasticsearchStore(
     },
     async retain(nowMs, signal) {
       if (prepared) await makeSlices(client, names, nowMs, signal);
-      return deleteOldSlices(client, names, config.retention_hours, nowMs);
+      return deleteOldSlices(client, names, config, nowMs, signal);
     },
     async replay(record, signal) {
       if (log === null)
@@ -102,6 +117,7 @@ export async function openElasticsearchStore(
       return { stored: report.spans + report.logs + report.metricPoints > 0 || report.deadLetters === 0 };
     },
     letters: documentLetters(client, names),
+    trouble: () => sender.trouble,
     async close() {
       await writer.close();
       await client.close();

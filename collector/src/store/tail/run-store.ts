@@ -47,6 +47,8 @@ export interface StoreBehind {
   letters?: LetterPlace;
   /** Copies what is stored into a folder; missing where it is not kept here. */
   snapshot?: Snapshot;
+  /** Why a write that is under way does not come to an end, when that is known. */
+  trouble?(): string | null;
   close(): Promise<void>;
 }
 
@@ -101,7 +103,7 @@ async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: Fol
     const lagBytes = Math.max(0, (await log.end()) - figures.storedTo);
     // Requests come all the time; while some wait, the newest stored one says how far behind this is.
     const lagMs = lagBytes > 0 && figures.storedReceivedMs > 0 ? Math.max(0, Date.now() - figures.storedReceivedMs) : 0;
-    return { lagBytes, lagMs, trouble: figures.trouble };
+    return { lagBytes, lagMs, trouble: figures.trouble ?? store.trouble?.() ?? null };
   };
   const socketPath = storeSocket(config.dataDirectory);
   const records = recordLetters(deadLetters, (record, signal) => store.replay(record, signal));

@@ -80,6 +80,26 @@ test('templates of a newer version are left alone, and said to be so', async () 
   await store.close();
 });
 
+test('templates of an older version are brought up to date in place; what they made already stays and is written to', async () => {
+  const config = es.config({ index_prefix: 'older' });
+  const older = { index_patterns: ['older-spans-*'], priority: 500, _meta: { orrery: { version: 0 } } };
+  await es.client.indices.putIndexTemplate({
+    name: 'older-spans',
+    ...older,
+    template: { aliases: { 'older-spans': {} } },
+  });
+  await es.client.indices.create({ index: 'older-spans-2026.11.20' });
+  const store = await openElasticsearchStore(config, { logDirectory: es.folder('older') });
+  const given = new RecordsGiven();
+  const records = [spans(given, 2, {}, NOON - 86_400_000), spans(given, 3)];
+  expect(await store.writer.write(records, never)).toMatchObject({ spans: 5, deadLetters: 0 });
+  const { index_templates } = await es.client.indices.getIndexTemplate({ name: 'older-spans' });
+  expect(index_templates[0]?.index_template._meta).toEqual({ orrery: { version: TEMPLATE_VERSION } });
+  await es.refresh();
+  expect((await store.reader.storage(never)).spans).toBe(5);
+  await store.close();
+});
+
 test('the indices of a slice are there before anything comes for it, and count as a slice only then', async () => {
   const hour = 3_600_000;
   const config = es.config({ index_prefix: 'ahead', slice_minutes: 60 });
@@ -110,16 +130,26 @@ test('retention deletes whole slices that ended long enough ago', async () => {
     [0, 1, 2].map((days) => spans(given, 1, {}, NOON + days * day)),
     never,
   );
-  const deleted = await deleteOldSlices(es.client, names, 24, NOON + 2 * day);
+  const retention = { retention: {}, retention_hours: 24, retention_bytes: 0 };
+  const deleted = await deleteOldSlices(es.client, names, retention, NOON + 2 * day, never);
   expect(deleted.toSorted()).toEqual([
     'old-edges-2026.11.21',
     'old-red-2026.11.21',
     'old-spans-2026.11.21',
     'old-traces-2026.11.21',
   ]);
-  expect(await deleteOldSlices(es.client, names, 24, NOON + 2 * day)).toEqual([]);
+  expect(await deleteOldSlices(es.client, names, retention, NOON + 2 * day, never)).toEqual([]);
   await es.refresh();
   expect((await store.reader.storage(never)).spans).toBe(2);
+  // Spans may go earlier than the figures that were made of them.
+  const spansEarlier = { ...retention, retention: { traces_hours: 1 }, retention_hours: 0 };
+  const next = await deleteOldSlices(es.client, names, spansEarlier, NOON + 2 * day, never);
+  expect(next.toSorted()).toEqual(['old-spans-2026.11.22', 'old-traces-2026.11.22']);
+  // By size: the oldest slice that is left goes whole, the present one stays though it is too large.
+  const small = { ...retention, retention_hours: 0, retention_bytes: 1 };
+  const last = await deleteOldSlices(es.client, names, small, NOON + 2 * day, never);
+  expect(last.toSorted()).toEqual(['old-edges-2026.11.22', 'old-red-2026.11.22']);
+  expect((await store.reader.storage(never)).spans).toBe(1);
   await store.close();
 });
 

@@ -37,13 +37,14 @@ export async function freePort(): Promise<number> {
 
 export async function startOrrery(
   dataDir: string,
-  options: { args?: string[]; uiPort?: number; otlpPort?: number } = {},
+  options: { args?: string[]; env?: Record<string, string>; uiPort?: number; otlpPort?: number } = {},
 ) {
   const uiPort = options.uiPort ?? (await freePort());
   const otlpPort = options.otlpPort ?? (await freePort());
   const orrery = spawnOrrery(
     [`--data-dir=${dataDir}`, `--ui-port=${uiPort}`, `--otlp-port=${otlpPort}`, ...(options.args ?? [])],
     { ui: `http://127.0.0.1:${uiPort}`, otlp: `http://127.0.0.1:${otlpPort}` },
+    options.env,
   );
   await eventually(() => {
     if (orrery.child.exitCode !== null) throw new Error(`it ended: ${orrery.output()}`);
@@ -52,10 +53,14 @@ export async function startOrrery(
   return orrery;
 }
 
-export function spawnOrrery(args: string[], addresses = { ui: '', otlp: '' }): OrreryProcess {
+export function spawnOrrery(
+  args: string[],
+  addresses = { ui: '', otlp: '' },
+  env: Record<string, string> = {},
+): OrreryProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
   });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (printed += data.toString()));

@@ -73,7 +73,7 @@ export async function readLogs(search: Search, question: Question.Logs, signal: 
       sort: [byTime(order), ...arrival(order)],
       size: limit + 1,
       _source: LOG_SOURCE,
-      ...(question.cursor ? { search_after: cursorValues(question.cursor, 4) } : {}),
+      ...(question.cursor ? { search_after: cursorValues(question.cursor, ['time', 'text', 'whole', 'whole']) } : {}),
     },
     signal,
   );

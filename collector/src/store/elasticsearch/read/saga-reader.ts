@@ -95,7 +95,7 @@ export async function readSagas(
     .toSorted((a, b) => (question.order === 'asc' ? 1 : -1) * byPlace(a.place, b.place));
   let from = 0;
   if (question.cursor) {
-    const [value, id] = cursorValues(question.cursor, 2);
+    const [value, id] = cursorValues(question.cursor, ['number', 'text']);
     const place = [Number(value), String(id)] as const;
     const sign = question.order === 'asc' ? 1 : -1;
     from = shown.findIndex((candidate) => sign * byPlace(candidate.place, place) > 0);

@@ -36,7 +36,9 @@ export async function readTraces(search: Search, question: Question.Traces, sign
       query,
       sort: [by, { trace_id: { order } }],
       size: limit + 1,
-      ...(question.cursor ? { search_after: cursorValues(question.cursor, 2) } : {}),
+      ...(question.cursor
+        ? { search_after: cursorValues(question.cursor, [sort === 'start' ? 'time' : 'whole', 'text']) }
+        : {}),
     },
     signal,
   );

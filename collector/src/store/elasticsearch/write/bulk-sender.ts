@@ -29,6 +29,8 @@ type Attempt = { items: BulkItem[] } | { retryAfterMs: number; error: unknown } 
 
 /** After this long without an answer `write` gives up with a retryable error, so that the tail can say what is wrong. */
 const GIVE_UP_AFTER_MS = 30_000;
+/** A refusal that is over sooner is no trouble: clusters answer 429 for moments. */
+const TELL_AFTER_MS = 3000;
 
 /**
  * Sends batches until every document has an outcome. 429, 502–504 and lost connections are waited out and only the
@@ -38,10 +40,18 @@ const GIVE_UP_AFTER_MS = 30_000;
 export class BulkSender {
   readonly #client: Client;
   readonly #now: () => number;
+  /** Since when nothing was taken, and what was answered last. */
+  #stalled: { sinceMs: number; error: StoreError } | null = null;
 
   constructor(client: Client, now: () => number = Date.now) {
     this.#client = client;
     this.#now = now;
+  }
+
+  /** What keeps documents waiting for longer than a moment, as a sentence; null while the cluster takes them. */
+  get trouble(): string | null {
+    const stalled = this.#stalled;
+    return stalled !== null && this.#now() - stalled.sinceMs >= TELL_AFTER_MS ? stalled.error.message : null;
   }
 
   /**
@@ -81,9 +91,14 @@ export class BulkSender {
         return;
       }
       const again = 'items' in answer ? settle(answer.items, open, outcomes) : open;
-      if (again.length < open.length) lastProgress = this.#now();
+      if (again.length < open.length) {
+        lastProgress = this.#now();
+        this.#stalled = null;
+      }
       if (again.length === 0) return;
-      if (this.#now() - lastProgress > GIVE_UP_AFTER_MS) throw stalled(answer, outcomes, again);
+      const error = stalled(answer, outcomes, again);
+      this.#stalled = { sinceMs: this.#stalled?.sinceMs ?? this.#now(), error };
+      if (this.#now() - lastProgress > GIVE_UP_AFTER_MS) throw error;
       if (again.length < open.length) body = concatenated(batch, again);
       open = again;
       const asked = 'items' in answer ? 0 : answer.retryAfterMs;

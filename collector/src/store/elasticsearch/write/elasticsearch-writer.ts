@@ -7,7 +7,7 @@ import type { ElasticsearchConfig } from '../config.js';
 import { edgeKey, edgeMerging, redKey, redMerging, senderMerging, traceMerging } from '../delta-documents.js';
 import { breakerDocument, sagaDocument } from '../fact-documents.js';
 import type { IndexNames } from '../indices.js';
-import { BulkSender } from './bulk-sender.js';
+import type { BulkSender } from './bulk-sender.js';
 import { deadLetters, type Refused } from './dead-letters.js';
 import type { DocumentBatch } from './document-batch.js';
 import { documentHash } from './document-hash.js';
@@ -28,6 +28,7 @@ const REMEMBERED_IDS = 10_000;
 
 export interface WriterParts {
   client: Client;
+  sender: BulkSender;
   config: ElasticsearchConfig;
   names: IndexNames;
   /** See log-identity.ts. */
@@ -42,13 +43,12 @@ export interface WriterParts {
   definitions: () => SagaDefinition[];
   /** Called before every write; installs the templates until that has worked once. */
   prepare: (signal: AbortSignal) => Promise<void>;
-  now?: () => number;
+  now: () => number;
 }
 
 /** Writes records of one log as documents: items with ids from their place in the log, and merged documents. */
 export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
-  const { client, config, names, log, counted = log, definitions, prepare, now = Date.now } = parts;
-  const sender = new BulkSender(client, now);
+  const { client, sender, config, names, log, counted = log, definitions, prepare, now } = parts;
   const spare = new SpareBatches(config.bulk_bytes, config.bulk_in_flight + 1);
   const addRecord = createAddRecord(log);
   const cursor = new LogCursor(client, names, counted);
