@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ElasticsearchConfig } from '../../../src/store/elasticsearch/config.js';
 import { IndexNames } from '../../../src/store/elasticsearch/indices.js';
+import { mappingOf } from '../../../src/store/elasticsearch/mappings.js';
 import { openElasticsearchStore } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
 import { deleteOldSlices } from '../../../src/store/elasticsearch/retention.js';
 import { TEMPLATE_VERSION } from '../../../src/store/elasticsearch/templates.js';
@@ -86,7 +87,7 @@ test('templates of an older version are brought up to date in place; what they m
   await es.client.indices.putIndexTemplate({
     name: 'older-spans',
     ...older,
-    template: { aliases: { 'older-spans': {} } },
+    template: { aliases: { 'older-spans': {} }, mappings: mappingOf('spans') },
   });
   await es.client.indices.create({ index: 'older-spans-2026.11.20' });
   const store = await openElasticsearchStore(config, { logDirectory: es.folder('older') });
