@@ -18,6 +18,8 @@ import { StoreWriter } from './write/store-writer.js';
 
 /** After a slice's time is over, requests received in it may still be on their way through the log for a while. */
 const GRACE_MS = 120_000;
+/** One slice that can not be rewritten (a full disk, damage) does not keep the others waiting, nor the disk busy. */
+const SEAL_AGAIN_MS = 3_600_000;
 
 export interface DuckdbStoreOptions {
   /** Slices live in `slices/` below it. */
@@ -100,10 +102,14 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   const stopping = new AbortController();
   const warming = filters.warmUp(stopping.signal);
 
+  /** Slices that could not be sealed, and when to try again. */
+  const failed = new Map<string, number>();
+
   /** The oldest slice that is over and not as it should be, and the signals whose rows it should not have. */
   function nextToSeal(nowMs: number, left: ReadonlySet<string>): { slice: Slice; without: number[] } | null {
     for (const slice of slices.all().slice(0, -1)) {
       if (nowMs < slice.startMs + sliceMs + GRACE_MS || left.has(slice.name)) continue;
+      if (nowMs < (failed.get(slice.name) ?? 0)) continue;
       const without = signalsPast(slice, retention, nowMs);
       if (!slice.sealed || without.some((signal) => !slice.sealed?.removed.includes(signal))) return { slice, without };
     }
@@ -114,7 +120,17 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     const dropped = await dropOldSlices(slices, retention, nowMs);
     const left = new Set<string>();
     for (let next = nextToSeal(nowMs, left); next && !stopping.signal.aborted; next = nextToSeal(nowMs, left)) {
-      if (!(await sealer.seal(next.slice, next.without))) left.add(next.slice.name);
+      const { slice, without } = next;
+      left.add(slice.name);
+      try {
+        await sealer.seal(slice, without);
+      } catch (error) {
+        if (stopping.signal.aborted) break;
+        failed.set(slice.name, nowMs + SEAL_AGAIN_MS);
+        warn(
+          `The slice ${slice.name} stays as it was written, and is tried again in an hour: ${(error as Error).message}`,
+        );
+      }
     }
     await slices.removed();
     return dropped;
