@@ -1,34 +1,40 @@
 import { parseArgs } from 'node:util';
 import * as decode from './parts/decode.mjs';
 import * as ingest from './parts/ingest.mjs';
-import * as pipeline from './parts/pipeline.mjs';
 import * as query from './parts/query.mjs';
+import * as small from './parts/small.mjs';
+import * as soak from './parts/soak.mjs';
+import * as steady from './parts/steady.mjs';
 import * as store from './parts/store.mjs';
+import * as write from './parts/write.mjs';
 
 /** In the order in which they run. A part has a name and prints its own figures. */
-const parts = [decode, ingest, store, pipeline, query];
+const parts = [decode, ingest, store, write, steady, small, soak, query];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seconds: { type: 'string', default: '8' },
+    seconds: { type: 'string' },
     connections: { type: 'string', default: '8' },
     dir: { type: 'string' },
     spans: { type: 'string', default: '10000000' },
     slices: { type: 'string', default: '72' },
-    rounds: { type: 'string', default: '50' },
+    rounds: { type: 'string' },
+    rate: { type: 'string' },
     unsealed: { type: 'boolean', default: false },
   },
 });
-const number = (key) => Number(values[key]);
+const number = (key) => (values[key] === undefined ? undefined : Number(values[key]));
 const options = {
-  seconds: number('seconds'),
+  /** What was asked for; where it was not, each part knows what is enough. */
+  asked: { seconds: number('seconds'), rounds: number('rounds'), rate: number('rate') },
+  seconds: number('seconds') ?? 8,
   connections: number('connections'),
   /** Of the part `query`: a folder to use again, what it is filled with, questions of a kind, leave slices as written. */
   dir: values.dir,
   spans: number('spans'),
   slices: number('slices'),
-  rounds: number('rounds'),
+  rounds: number('rounds') ?? 50,
   unsealed: values.unsealed,
 };
 const names = parts.map(({ name }) => name);

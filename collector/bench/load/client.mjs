@@ -1,45 +1,46 @@
-import { Agent, request as httpRequest } from 'node:http';
-import { requestSource, SPANS_PER_REQUEST } from './requests.mjs';
+import { openConnection } from './connection.mjs';
+import { requestSource } from './requests.mjs';
 
 /**
- * Sends for some seconds and prints one line of JSON: acknowledged spans, refusals, and how long acknowledgements took.
- * Arguments: port, seconds, connections, spans per second (0: as fast as it goes).
+ * Sends for some seconds and prints one line of JSON: acknowledged items, refusals, and how long acknowledgements took.
+ * The argument is JSON: see run-load.mjs.
  */
-const [port, seconds, connections, rate] = process.argv.slice(2).map(Number);
-const next = requestSource(100);
-const agent = new Agent({ keepAlive: true, maxSockets: connections });
+const { port, seconds, connections, itemsPerSecond, signal, items, gzip } = JSON.parse(process.argv[2]);
+const next = requestSource(items > 100 ? 100 : 2000, { signal, items, gzip });
 const tookMs = [];
 let acknowledged = 0;
 let refused = 0;
 let sent = 0;
 
+const open = await Promise.all(Array.from({ length: connections }, () => openConnection(port, `/v1/${signal}`, gzip)));
 const started = performance.now();
 const until = started + seconds * 1000;
-
-await Promise.all(Array.from({ length: connections }, worker));
+await Promise.all(open.map(worker));
 const elapsed = (performance.now() - started) / 1000;
-agent.destroy();
 tookMs.sort((a, b) => a - b);
+const { user, system } = process.cpuUsage();
 console.log(
   JSON.stringify({
     seconds: elapsed,
-    spans: acknowledged * SPANS_PER_REQUEST,
+    requests: acknowledged,
+    items: acknowledged * items,
     refused,
     p50Ms: tookMs[Math.floor(tookMs.length * 0.5)] ?? null,
     p99Ms: tookMs[Math.floor(tookMs.length * 0.99)] ?? null,
-    cpuSeconds: cpuSeconds(),
+    cpuSeconds: (user + system) / 1e6,
   }),
 );
 
-async function worker() {
+async function worker(connection) {
   while (performance.now() < until) {
-    if (rate > 0) {
-      const dueAt = started + (sent++ * SPANS_PER_REQUEST * 1000) / rate;
+    if (itemsPerSecond > 0) {
+      const dueAt = started + (sent++ * items * 1000) / itemsPerSecond;
+      if (dueAt >= until) break;
       const early = dueAt - performance.now();
       if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
     }
     const before = performance.now();
-    const status = await post(next());
+    const status = await connection.post(next());
     if (status === 200) {
       acknowledged++;
       tookMs.push(performance.now() - before);
@@ -48,25 +49,5 @@ async function worker() {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
-}
-
-function post(body) {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      'Content-Type': 'application/x-protobuf',
-      'Content-Encoding': 'gzip',
-      'Content-Length': body.length,
-    };
-    const request = httpRequest({ host: '127.0.0.1', port, method: 'POST', path: '/v1/traces', agent, headers });
-    request.on('response', (response) => {
-      response.resume().on('end', () => resolve(response.statusCode));
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
-}
-
-function cpuSeconds() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
+  connection.close();
 }

@@ -25,7 +25,7 @@ export async function run({ seconds, connections }) {
     const after = await ask(child);
     const spans = after.spans - before.spans;
     const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
-    figure('acknowledged', thousands(load.spans / load.seconds), 'spans/s');
+    figure('acknowledged', thousands(load.items / load.seconds), 'spans/s');
     figure('per CPU-second of the intake', thousands(spans / cpuSeconds), 'spans/cpu-s');
     figure('CPU of the intake', ((cpuSeconds / spans) * 1e6).toFixed(2), 'µs a span');
     figure('acknowledgement p50 / p99', `${load.p50Ms?.toFixed(0)} / ${load.p99Ms?.toFixed(0)}`, 'ms');

@@ -82,7 +82,12 @@ async function filled(dataDir, { spans, slices }) {
 async function keepComing(port, signal) {
   const total = { spans: 0, seconds: 0 };
   while (!signal.aborted) {
-    const { spans, seconds } = await runLoad({ port, seconds: 5, connections: 4, spansPerSecond: LOAD_PER_SECOND });
+    const { items: spans, seconds } = await runLoad({
+      port,
+      seconds: 5,
+      connections: 4,
+      itemsPerSecond: LOAD_PER_SECOND,
+    });
     total.spans += spans;
     total.seconds += seconds;
   }

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { processesOf } from './processes.mjs';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** The whole program over a data directory, as a user starts it, with retention off. */
-export async function startCollector(dataDir) {
+export async function startCollector(dataDir, environment = {}) {
   const [uiPort, otlpPort] = [await freePort(), await freePort()];
   const child = spawn(
     process.execPath,
@@ -22,9 +22,13 @@ export async function startCollector(dataDir) {
         ORRERY_DUCKDB__RETENTION_BYTES: '0',
         ORRERY_SELF__TRACES: 'off',
         ORRERY_LOG_LEVEL: 'warn',
+        ...environment,
       },
     },
   );
+  // However this process ends: the others stop when the one above them is gone.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const agent = new Agent({ keepAlive: true });
   const ask = (path, body) => asked(agent, uiPort, `/api/orrery/v1${path}`, body);
   while ((await asked(agent, uiPort, '/readyz').catch(() => null)) === null) {
@@ -38,14 +42,18 @@ export async function startCollector(dataDir) {
     async warmUp() {
       for (let round = 0; round < 5; round++) await ask('/status');
     },
+    processes() {
+      return processesOf(child.pid);
+    },
     storeMegabytes() {
-      return (residentBytes(storeProcessOf(child.pid)) / 1e6).toFixed(0);
+      return (processesOf(child.pid).find(({ role }) => role === 'store').rss / 1e6).toFixed(0);
     },
     async stop() {
       agent.destroy();
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;
+      process.off('exit', kill);
     },
   };
 }
@@ -68,16 +76,6 @@ function asked(agent, port, path, body) {
     sent.on('error', reject);
     sent.end(body ? JSON.stringify(body) : undefined);
   });
-}
-
-/** The child that was started as `store`. */
-function storeProcessOf(parent) {
-  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ');
-  return children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('store'));
-}
-
-function residentBytes(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
 }
 
 async function freePort() {
