@@ -29,6 +29,7 @@ const tree = root.addChildren([
   page('/alerts', () => import('./pages/alerts/AlertsPage.js'), 'AlertsPage'),
   page('/alerts/$alert', () => import('./pages/alerts/AlertPage.js'), 'AlertPage'),
   page('/settings', () => import('./pages/settings/SettingsPage.js'), 'SettingsPage'),
+  page('/settings/dead-letters', () => import('./pages/settings/DeadLettersPage.js'), 'DeadLettersPage'),
   page('/welcome', () => import('./pages/overview/WelcomePage.js'), 'WelcomePage'),
 ]);
 

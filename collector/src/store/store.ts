@@ -102,7 +102,17 @@ export interface StorageFigures {
   oldest: string | null;
   newest: string | null;
   deadLetters: number;
-  senders: { service: string; sdk: string; sdk_version: string; language: string; last_seen: string }[];
+  /** Newest first, as many as are sensible to list. */
+  senders: {
+    service: string;
+    sdk: string;
+    sdk_version: string;
+    language: string;
+    /** Of the service, lately; null where that is not known. */
+    instances: number | null;
+    last_seen: string;
+  }[];
+  sendersCapped: boolean;
 }
 
 export type StoreErrorCode =

@@ -5,6 +5,8 @@ import type {
   BreakerList,
   CheckDetail,
   CheckList,
+  DeadLetterDetail,
+  DeadLetterList,
   FieldList,
   FieldValues,
   LogHistogram,
@@ -57,6 +59,8 @@ export interface Answers {
   '/alerts/:id': AlertDetail;
   '/silences': SilenceList;
   '/search': SearchResult;
+  '/dead-letters': DeadLetterList;
+  '/dead-letters/:id': DeadLetterDetail;
   '/status': SystemStatus;
 }
 

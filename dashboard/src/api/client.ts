@@ -54,6 +54,16 @@ export async function change(
   await send(addressOf(route, path), body === undefined ? { method } : withBody(method, body));
 }
 
+/** A change that is answered with how it went. @throws ApiError */
+export async function changed<Outcome>(
+  method: 'POST',
+  route: string,
+  path: Parameters,
+  body: unknown = {},
+): Promise<Outcome> {
+  return (await (await send(addressOf(route, path), withBody(method, body))).json()) as Outcome;
+}
+
 function withBody(method: string, body: unknown): RequestInit {
   return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

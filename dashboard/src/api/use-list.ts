@@ -9,7 +9,7 @@ import type { ApiError } from './api-error.js';
 import { ask, type Parameters } from './client.js';
 
 /** Lists that are longer than one answer. */
-export type ListRoute = '/traces' | '/logs' | '/sagas';
+export type ListRoute = '/traces' | '/logs' | '/sagas' | '/dead-letters';
 
 export type ListAnswer<Q extends ListRoute> = UseInfiniteQueryResult<InfiniteData<Answers[Q]>, ApiError>;
 

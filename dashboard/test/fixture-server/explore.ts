@@ -259,10 +259,12 @@ export function status(scenario: Scenario, now: number): SystemStatus {
       .map((service, i) => ({
         service,
         sdk: i % 3 ? 'orrery' : 'opentelemetry',
-        sdk_version: i % 3 ? '0.1.0' : '1.30.1',
+        sdk_version: i % 3 ? (i === 4 ? '0.0.9' : '0.1.0') : '1.30.1',
         language: i % 3 ? 'nodejs' : 'python',
+        instances: i % 4 === 3 ? null : (i % 5) + 1,
         last_seen: nano(now - i * 2200),
       })),
+    senders_capped: scenario === 'many',
     endpoints: { otlp_http: 'http://127.0.0.1:4318', ui: 'http://127.0.0.1:1781', agent: '@orrery/agent/register' },
   };
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { alertDetail, alerts, checkDetail, checkList } from './checks-and-alerts.ts';
+import { deadLetter, deadLetterList } from './dead-letters.ts';
 import { aggregate, fields, fieldValues, logHistogram, metricList, metricResult, search, status } from './explore.ts';
 import { breakers, sagaDetail, sagaFunnel, sagaList } from './sagas-and-breakers.ts';
 import { map, serviceDetail, serviceList } from './services.ts';
@@ -116,6 +117,12 @@ function answerOf(scenario: Scenario, path: string, query: URLSearchParams, body
           : alertDetail(scenario, second, now);
     case 'silences':
       return { silences: [] };
+    case 'dead-letters':
+      if (second === undefined) return deadLetterList(scenario, query, now);
+      if (second === 'replay' || second === 'drop') return { stored: 3, refused: 0, dropped: 0, next_cursor: null };
+      return third === 'replay'
+        ? { outcome: 'refused', sentence: 'It still can not be read.' }
+        : deadLetter(scenario, second, now);
     case 'search':
       return search(scenario, query.get('q') ?? '');
     case 'status':

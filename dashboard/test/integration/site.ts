@@ -86,6 +86,7 @@ export const paths: readonly string[] = [
   '/alerts',
   '/alerts/a1',
   '/settings',
+  '/settings/dead-letters?letter=r-1000',
   '/welcome',
 ];
 

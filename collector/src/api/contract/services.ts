@@ -53,7 +53,12 @@ export const ServiceSummary = Red.extend({
 export type ServiceSummary = z.infer<typeof ServiceSummary>;
 
 /** Worst first: by error ratio, then by p95. */
-export const ServiceList = Completeness.extend({ range: ResolvedRange, services: z.array(ServiceSummary) });
+export const ServiceList = Completeness.extend({
+  /** How many there are, where not all of them are listed. */
+  total: z.number().int().optional(),
+  range: ResolvedRange,
+  services: z.array(ServiceSummary),
+});
 export type ServiceList = z.infer<typeof ServiceList>;
 
 export const Operation = Red.extend({ operation: z.string(), kind: z.string(), series: RedSeries });
@@ -101,6 +106,8 @@ export const MapNode = Red.extend({
 export type MapNode = z.infer<typeof MapNode>;
 
 export const ServiceMap = Completeness.extend({
+  /** How many nodes there are, where not all of them are drawn. */
+  total: z.number().int().optional(),
   range: ResolvedRange,
   nodes: z.array(MapNode),
   edges: z.array(MapEdge),

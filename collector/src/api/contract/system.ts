@@ -47,16 +47,20 @@ export const SystemStatus = Readiness.extend({
     newest: UnixNanoText.nullable(),
     dead_letters: z.number(),
   }),
-  /** Senders by service: which SDK or agent, which version, last seen. */
+  /** Senders by service: which SDK or agent, which version, last seen. The newest, when there are very many. */
   senders: z.array(
     z.object({
       service: z.string(),
       sdk: z.string(),
       sdk_version: z.string(),
       language: z.string(),
+      /** Of the service, among those that sent lately; null where that is not known. */
+      instances: z.number().int().nullable(),
       last_seen: UnixNanoText,
     }),
   ),
+  /** There are more senders than are listed. */
+  senders_capped: z.boolean(),
   /** Where a newcomer points exporters to: this machine's own addresses. */
   /** `agent`: what to preload on this machine: the agent of this checkout, else its package's name. */
   endpoints: z.object({ otlp_http: z.string(), ui: z.string(), agent: z.string() }),

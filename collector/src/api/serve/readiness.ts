@@ -83,6 +83,7 @@ export async function systemStatus(deps: ApiDeps, nowMs: number): Promise<System
       dead_letters: letters.value?.total ?? storage.value?.deadLetters ?? 0,
     },
     senders: storage.value?.senders ?? [],
+    senders_capped: storage.value?.sendersCapped ?? false,
     endpoints: facts.endpoints,
   };
 }

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.js';
 import { Door } from '../../ui/Door.js';
 import { EmptyView } from '../../ui/EmptyView.js';
 import { useEscape } from '../../ui/escape.js';
+import { figureText } from '../../ui/figure-text.js';
 import { EdgePanel } from './EdgePanel.js';
 import { MapCanvas } from './MapCanvas.js';
 import styles from './MapPage.module.css';
@@ -82,6 +83,13 @@ export function MapPage() {
             )}
           </div>
         </header>
+        {answer.data?.truncated && (
+          <p className={styles.capped}>
+            {answer.data.total === undefined
+              ? 'There is more than was read for this: a shorter range shows all of it.'
+              : `There are ${figureText(answer.data.total)} parts: only the ${figureText(answer.data.nodes.length)} busiest are drawn.`}
+          </p>
+        )}
         <Answered answer={answer} what="The map" skeleton={10}>
           {() =>
             whole.nodes.length === 0 ? (

@@ -5,7 +5,7 @@ import { Answered } from '../../ui/Answered.js';
 import { Door } from '../../ui/Door.js';
 import { EmptyView } from '../../ui/EmptyView.js';
 import { FilterInput } from '../../ui/FilterInput.js';
-import { countText } from '../../ui/figure-text.js';
+import { countText, figureText } from '../../ui/figure-text.js';
 import { Page, Panel } from '../../ui/Page.js';
 import { ServiceTable } from './ServiceTable.js';
 
@@ -26,6 +26,10 @@ export function ServicesPage() {
             ? `${troubled} of ${countText(all.length, 'service')} answer more than 1 % of requests with an error`
             : `${countText(all.length, 'service')}, none with more than 1 % errors`
           : 'Services'
+      }
+      lead={
+        answer.data?.truncated &&
+        `There are ${figureText(answer.data.total ?? all.length)}: only the ${figureText(all.length)} that are worst are listed and searched. A name that carries an id makes a service of each.`
       }
       actions={<FilterInput label="Part of the name" value={search} onChange={setSearch} />}
     >

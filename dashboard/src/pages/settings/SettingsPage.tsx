@@ -9,6 +9,7 @@ import { Page, Panel } from '../../ui/Page.js';
 import { ServiceName } from '../../ui/ServiceName.js';
 import { ToneMark } from '../../ui/Tone.js';
 import { When } from '../../ui/When.js';
+import { Senders } from './Senders.js';
 import styles from './SettingsPage.module.css';
 
 /** What comes in from whom, what was refused and why, and whether every part is well. */
@@ -148,7 +149,13 @@ export function SettingsPage() {
                   </div>
                   <div>
                     <dt>Set aside as unstorable</dt>
-                    <dd>{figureText(storage.dead_letters)}</dd>
+                    <dd>
+                      {storage.dead_letters > 0 ? (
+                        <Door to="/settings/dead-letters">{countText(storage.dead_letters, 'dead letter')}</Door>
+                      ) : (
+                        figureText(0)
+                      )}
+                    </dd>
                   </div>
                 </dl>
               </Panel>
@@ -172,20 +179,7 @@ export function SettingsPage() {
                 />
               </Panel>
             )}
-            <Panel title="Who sends" note={countText(status.senders.length, 'service')} flush>
-              <DataTable
-                label="Senders"
-                rows={status.senders}
-                rowKey={(row) => `${row.service} ${row.sdk} ${row.sdk_version}`}
-                columns={[
-                  { id: 'service', name: 'Service', cell: (row) => <ServiceName name={row.service} /> },
-                  { id: 'sdk', name: 'By', cell: (row) => row.sdk },
-                  { id: 'version', name: 'Version', secondary: true, cell: (row) => row.sdk_version },
-                  { id: 'language', name: 'Language', secondary: true, cell: (row) => row.language },
-                  { id: 'seen', name: 'Last seen', right: true, cell: (row) => <When nano={row.last_seen} ago /> },
-                ]}
-              />
-            </Panel>
+            <Senders senders={status.senders} capped={status.senders_capped} />
             <Panel title="Where to send">
               <Command text={`OTEL_EXPORTER_OTLP_ENDPOINT=${status.endpoints.otlp_http}`} />
             </Panel>

@@ -5,6 +5,7 @@ import * as Api from '../../contract/index.js';
 import type { ApiDeps } from '../api-deps.js';
 import { ApiError } from '../api-error.js';
 import { askStore } from '../ask-store.js';
+import { cappedMap, cappedServices } from '../cap-answers.js';
 import { asked, checkFields, filtered } from '../question.js';
 
 const { Routes } = Api;
@@ -23,7 +24,7 @@ export function telemetryRoutes(plain: FastifyInstance, { reader, limits }: ApiD
   });
 
   app.get(Routes.services, get('Services, worst first', Api.ServiceListQuery, Api.ServiceList), (request) =>
-    ask(request, (signal) => reader.services(asked(request.query), signal)),
+    ask(request, async (signal) => cappedServices(await reader.services(asked(request.query), signal))),
   );
   app.get(
     Routes.service,
@@ -43,7 +44,7 @@ export function telemetryRoutes(plain: FastifyInstance, { reader, limits }: ApiD
     },
   );
   app.get(Routes.map, get('The service map', Api.ServiceListQuery, Api.ServiceMap), (request) =>
-    ask(request, (signal) => reader.map(asked(request.query), signal)),
+    ask(request, async (signal) => cappedMap(await reader.map(asked(request.query), signal))),
   );
 
   app.get(Routes.traces, get('Traces that match', Api.TraceListQuery, Api.TraceList), (request) =>

@@ -4,6 +4,8 @@ import { ask, type ReadContext, unionOf } from './context.js';
 import { Params } from './params.js';
 
 const MAX_SENDERS = 1000;
+/** Slices over which instances are counted: those of the last hour or two. */
+const RECENT_SLICES = 2;
 
 export async function readStorage(
   context: ReadContext,
@@ -22,15 +24,18 @@ export async function readStorage(
     null,
   );
   const sizes = await Promise.all(slices.map((slice) => context.slices.bytesOf(slice)));
-  const rows = await ask(
-    context,
-    slices,
-    new Params(),
-    () => `SELECT service, sdk, sdk_version, max(language) AS language, max(last_nano) AS last
-      FROM ${unionOf(slices, (catalog) => `SELECT * FROM ${catalog}.senders`)}
-      GROUP BY service, sdk, sdk_version ORDER BY service, sdk, sdk_version LIMIT ${MAX_SENDERS}`,
-    signal,
-  );
+  const [senders, instances] = await Promise.all([
+    ask(
+      context,
+      slices,
+      new Params(),
+      () => `SELECT service, sdk, sdk_version, max(language) AS language, max(last_nano) AS last
+        FROM ${unionOf(slices, (catalog) => `SELECT * FROM ${catalog}.senders`)}
+        GROUP BY service, sdk, sdk_version ORDER BY last DESC, service, sdk, sdk_version LIMIT ${MAX_SENDERS + 1}`,
+      signal,
+    ),
+    recentInstances(context, signal),
+  ]);
   return {
     slices: slices.length,
     bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
@@ -40,12 +45,28 @@ export async function readStorage(
     oldest: oldest?.toString() ?? null,
     newest: newest?.toString() ?? null,
     deadLetters,
-    senders: rows.map((row) => ({
+    senders: senders.slice(0, MAX_SENDERS).map((row) => ({
       service: row.service as string,
       sdk: row.sdk as string,
       sdk_version: row.sdk_version as string,
       language: row.language as string,
+      instances: instances.get(row.service as string) ?? null,
       last_seen: String(row.last),
     })),
+    sendersCapped: senders.length > MAX_SENDERS,
   };
+}
+
+async function recentInstances(context: ReadContext, signal: AbortSignal): Promise<Map<string, number>> {
+  const slices = context.slices.all().slice(-RECENT_SLICES);
+  const rows = await ask(
+    context,
+    slices,
+    new Params(),
+    () => `SELECT service, count(DISTINCT instance)::INTEGER AS instances
+      FROM ${unionOf(slices, (catalog) => `SELECT service, instance FROM ${catalog}.resources`)}
+      WHERE instance <> '' GROUP BY service`,
+    signal,
+  );
+  return new Map(rows.map((row) => [row.service as string, Number(row.instances)]));
 }

@@ -15,7 +15,7 @@ export async function readStorage(search: Search, signal: AbortSignal): Promise<
     count('dead-letters'),
     readSizes(search, signal),
     Promise.all((['spans', 'logs', 'metrics'] as const).map((kind) => readExtent(search, kind, signal))),
-    search.ask<Source>('senders', { size: MOST_SENDERS, sort: [{ last_seen: 'desc' }] }, signal),
+    search.ask<Source>('senders', { size: MOST_SENDERS + 1, sort: [{ last_seen: 'desc' }] }, signal),
   ]);
   const known = extents.flatMap((extent) => (extent ? [extent] : []));
   const oldest = known.map(({ from }) => from).sort((a, b) => a - b)[0];
@@ -28,13 +28,15 @@ export async function readStorage(search: Search, signal: AbortSignal): Promise<
     oldest: oldest === undefined ? null : nanoText(oldest),
     newest: newest === undefined ? null : nanoText(newest),
     deadLetters: dead,
-    senders: senders.hits.map(({ source }) => {
+    sendersCapped: senders.hits.length > MOST_SENDERS,
+    senders: senders.hits.slice(0, MOST_SENDERS).map(({ source }) => {
       const fact = senderOf(source);
       return {
         service: fact.service,
         sdk: fact.sdk,
         sdk_version: fact.sdkVersion,
         language: fact.language,
+        instances: null,
         last_seen: fact.lastNano.toString(),
       };
     }),
