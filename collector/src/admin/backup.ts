@@ -47,6 +47,8 @@ export async function backup(dataDir: string, target: string, parts: BackupParts
       ({ slices, ofSlices, bytes }) => progress(`slices ${slices} of ${ofSlices}, ${megabytes(bytes)}`),
       signal,
     );
+    // The slices reach further than the log that was copied before them; positions they know must not be given out anew.
+    await copyFolder(logDirectory(dataDir), path.join(part, 'log'), (name) => name === 'released', signal);
     // A second time: what was set aside until then is passed by the slices' cursor, and what was replayed is known to them.
     await copyFolder(path.join(dataDir, 'quarantine'), path.join(part, 'quarantine'), isLetter, signal);
     progress('control store');
