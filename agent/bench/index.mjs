@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { provideServers, startPostgresql } from '../../deploy/bootstrap/servers.mjs';
 
 /**
  * What the agent costs, beside no agent and OpenTelemetry's auto-instrumentations-node, in one interleaved run:
- * CPU per request (all threads of the process, user and system) on plain node:http and express, and CPU of the main
- * thread at start. Ratios are the result; absolute figures belong to this machine.
+ * CPU per request (all threads of the process, user and system) on plain node:http, on express, and on fastify with pino
+ * and pg against a real PostgreSQL; CPU of the main thread at start, of an application that loads nothing and of one that
+ * loads pg. Ratios are the result; absolute figures belong to this machine.
  *
  *   node agent/bench/index.mjs [rounds] [requests per round]
  */
@@ -32,9 +34,14 @@ const env = {
   OTEL_SERVICE_NAME: 'bench',
   ORRERY_STARTUP_LINE: 'false',
 };
+const database = await provideServers().then(startPostgresql, (reason) =>
+  console.log(`without PostgreSQL: ${reason.message}`),
+);
+if (database) env.DATABASE_URL = database.url;
+const apps = ['node:http', 'express', ...(database ? ['fastify, pino, pg'] : [])];
 const results = {};
 
-for (const app of ['node:http', 'express']) {
+for (const app of apps) {
   for (let round = 0; round < rounds; round++) {
     for (const [variant, hook] of Object.entries(VARIANTS)) {
       const { cpuPerRequest, rss } = await measure(app, hook);
@@ -44,9 +51,13 @@ for (const app of ['node:http', 'express']) {
   }
 }
 for (let round = 0; round < rounds * 2; round++) {
-  for (const [variant, hook] of Object.entries(VARIANTS)) note('start-up ms, main thread', variant, startUp(hook));
+  for (const [variant, hook] of Object.entries(VARIANTS)) {
+    note('start-up ms, main thread', variant, startUp(hook, ''));
+    note('the same, loading pg', variant, startUp(hook, `require(${JSON.stringify(require.resolve('pg'))});`));
+  }
 }
 collector.disconnect();
+await database?.stop();
 report();
 
 function note(figure, variant, value) {
@@ -98,8 +109,8 @@ function one(target, agent) {
 }
 
 /** Milliseconds from the start of the process to the application's first line: what stands between them is on the main thread. */
-function startUp(hook) {
-  const script = 'process.stdout.write(String(performance.now())); process.exit(0)';
+function startUp(hook, first) {
+  const script = `${first} process.stdout.write(String(performance.now())); process.exit(0)`;
   const { stdout } = spawnSync(process.execPath, [...hook, '--eval', script], { env, encoding: 'utf8' });
   return Number(stdout);
 }

@@ -62,13 +62,14 @@ export function startAgent(programs: string): void {
     logs: config.logsExporter === 'otlp' ? outlet.exporter.queues.logs : undefined,
     encodeLog: (writer, record, context) => encodeLogRecord(writer, record, context, limits),
   });
+  const isTrusted = trustedPeers(config.trustedHosts);
   const standBack = new StandBack();
   standBack.whenItHappens(() => own.silenceSpans());
   const parts: EngineParts = {
     config,
     identity,
     contextManager: new AgentContextManager(),
-    propagator: new AgentPropagator(callerMember(identity.serviceName)),
+    propagator: new AgentPropagator(callerMember(identity.serviceName), isTrusted),
     meterProvider: ownMeter && apiMeterProvider(ownMeter),
     factsOf,
     own,
@@ -82,7 +83,7 @@ export function startAgent(programs: string): void {
     recorder,
     meter,
     identity,
-    isTrusted: trustedPeers(config.trustedHosts),
+    isTrusted,
     warn,
     standBack,
     atEnd: (work) => void endings.push(work),

@@ -1,21 +1,31 @@
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { BAGGAGE_KEY, baggageOf, SPAN_KEY, spanOf, TraceContext } from '../context/context.js';
 import { type IncomingHeaders, incomingContext, outgoingHeaders, readIncoming } from '../context/propagation.js';
+import type { IsTrusted } from '../context/trusted-peers.js';
+import { RecordedSpan } from '../record/recorded-span.js';
 
+const CLIENT = 2;
 const FIELDS = ['traceparent', 'tracestate', 'baggage', 'x-correlation-id'];
 const NO_TRACE_ID = '0'.repeat(32);
 
 /**
- * The API's propagator: instrumentations of brokers and RPC use it. They do not say who the peer is, and what they talk to
- * is a system of one's own, so the peer counts as trusted.
+ * The API's propagator: instrumentations of brokers and RPC use it. A broker is a system of one's own and counts as trusted,
+ * whoever reads from it. A client span that names its server (gRPC) is for that server: baggage, correlation id and caller
+ * go along only where it is trusted.
  */
 export class AgentPropagator implements TextMapPropagator {
-  constructor(private readonly caller: string) {}
+  constructor(
+    private readonly caller: string,
+    private readonly isTrusted: IsTrusted,
+  ) {}
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
-    const span = spanOf(context)?.spanContext();
+    const active = spanOf(context);
+    const span = active?.spanContext();
     if (span === undefined || span.traceId === NO_TRACE_ID) return;
-    for (const [name, value] of outgoingHeaders(context, span, this.caller, true)) setter.set(carrier, name, value);
+    const server = active instanceof RecordedSpan ? serverOf(active) : undefined;
+    const trusted = server === undefined || this.isTrusted(server);
+    for (const [name, value] of outgoingHeaders(context, span, this.caller, trusted)) setter.set(carrier, name, value);
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
@@ -41,4 +51,12 @@ export class AgentPropagator implements TextMapPropagator {
   fields(): string[] {
     return FIELDS;
   }
+}
+
+/** Where a client's call goes; empty when its span keeps nothing and so does not say: that is nobody to be trusted. */
+function serverOf({ birth, attributes }: RecordedSpan): string | undefined {
+  if (birth.kind !== CLIENT) return undefined;
+  const at = attributes.indexOf('server.address');
+  const host = at === -1 ? '' : attributes[at + 1];
+  return typeof host === 'string' ? host : '';
 }

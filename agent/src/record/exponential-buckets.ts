@@ -16,6 +16,8 @@ export class ExponentialBuckets {
   /** Places in use. */
   size = 0;
   private counts = new Float64Array(16);
+  /** `2^scale` */
+  private factor = 2 ** FINEST_SCALE;
 
   /** @param value finite, not negative */
   record(value: number): void {
@@ -23,19 +25,8 @@ export class ExponentialBuckets {
       this.zeroCount++;
       return;
     }
-    let index = indexOf(value, this.scale);
-    if (this.size === 0) {
-      this.offset = index;
-      this.size = 1;
-    } else {
-      const excess = placesOf(Math.min(this.offset, index), Math.max(this.offset + this.size - 1, index));
-      if (excess > 0) {
-        this.coarsen(excess);
-        index = indexOf(value, this.scale);
-      }
-      this.reach(index);
-    }
-    const place = index - this.offset;
+    let place = indexOf(value, this.factor) - this.offset;
+    if (place < 0 || place >= this.size) place = this.placeFor(value);
     this.counts[place] = (this.counts[place] as number) + 1;
   }
 
@@ -46,9 +37,25 @@ export class ExponentialBuckets {
 
   clear(): void {
     this.scale = FINEST_SCALE;
+    this.factor = 2 ** FINEST_SCALE;
     this.zeroCount = 0;
     this.size = 0;
     this.counts.fill(0);
+  }
+
+  /** Makes room for a value outside of the places in use. */
+  private placeFor(value: number): number {
+    let index = indexOf(value, this.factor);
+    if (this.size === 0) {
+      this.offset = index;
+      this.size = 1;
+    } else {
+      const excess = stepsToFit(Math.min(this.offset, index), Math.max(this.offset + this.size - 1, index));
+      if (excess > 0) this.coarsen(excess);
+      index = indexOf(value, this.factor);
+      this.reach(index);
+    }
+    return index - this.offset;
   }
 
   /** Makes `index` one of the places in use. */
@@ -80,13 +87,14 @@ export class ExponentialBuckets {
     this.offset = first;
     this.counts = merged;
     this.scale -= by;
+    this.factor = 2 ** this.scale;
   }
 }
 
 /** How often the scale must halve for both indices to fit. */
-function placesOf(low: number, high: number): number {
+function stepsToFit(low: number, high: number): number {
   let steps = 0;
-  for (let [from, to] = [low, high]; to - from >= MAX_PLACES; steps++) [from, to] = [shifted(from, 1), shifted(to, 1)];
+  while (shifted(high, steps) - shifted(low, steps) >= MAX_PLACES) steps++;
   return steps;
 }
 
@@ -96,7 +104,6 @@ function shifted(index: number, by: number): number {
 }
 
 /** The bucket of a value: `ceil(log_base(value)) - 1`, exact at powers of two. */
-function indexOf(value: number, scale: number): number {
-  const exponent = Math.log2(value);
-  return Math.ceil(exponent * 2 ** scale) - 1;
+function indexOf(value: number, factor: number): number {
+  return Math.ceil(Math.log2(value) * factor) - 1;
 }
