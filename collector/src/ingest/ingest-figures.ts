@@ -33,6 +33,8 @@ export interface IngestFigures {
   redactedValues: number;
   truncatedValues: number;
   absurdTimes: number;
+  /** Connections closed because there were too many. */
+  closedConnections: number;
   log: LogFigures;
 }
 
@@ -52,6 +54,7 @@ export function newCounts(): IngestCounts {
     redactedValues: 0,
     truncatedValues: 0,
     absurdTimes: 0,
+    closedConnections: 0,
   };
 }
 

@@ -127,6 +127,9 @@ function observe(
       counts.rejectedItems += count;
       counts.signals.logs.rejectedItems += count;
     },
+    connectionClosed() {
+      counts.closedConnections++;
+    },
     failed(error) {
       logger.error({ err: error }, 'a request could not be taken');
     },

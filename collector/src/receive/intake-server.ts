@@ -5,6 +5,7 @@ import { Signal } from '../log/log-record.js';
 import { elasticsearchAnswer } from './bulk/elasticsearch-answer.js';
 import { receiveBulk } from './bulk/receive-bulk.js';
 import { ByteBudget, type ByteLease } from './byte-budget.js';
+import { keepRoom } from './connection-room.js';
 import { corsHeaders } from './cors.js';
 import type { Intake } from './intake.js';
 import { JsonFault } from './json/json-error.js';
@@ -35,6 +36,8 @@ export interface IntakeObserver {
   refused(reason: RefusalReason, sender: string, signal?: Signal): void;
   /** Items of a `_bulk` body that were turned away one by one. */
   itemsRejected(count: number): void;
+  /** A connection was closed because there were too many. */
+  connectionClosed(): void;
   failed(error: unknown): void;
 }
 
@@ -124,7 +127,7 @@ export async function startIntakeServer(
     },
     (request, response) => void handle(request, response),
   );
-  server.maxConnections = options.maxConnections;
+  keepRoom(server, options.maxConnections, () => observer.connectionClosed());
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // A connection that broke while nothing was asked on it refuses nobody.
     if (error.code !== 'ECONNRESET' && !counted.has(socket)) observer.refused('aborted', '');
