@@ -56,10 +56,10 @@ module.exports = {
     },
     {
       name: 'no-unresolvable',
-      comment: 'otel-bundle.cjs is made by the build of the agent.',
+      comment: 'otel/*.cjs are made by the build of the agent.',
       severity: 'error',
       from: { pathNot: '^deploy/bootstrap' },
-      to: { couldNotResolve: true, pathNot: 'otel-bundle[.]cjs$' },
+      to: { couldNotResolve: true, pathNot: '^./otel/[\\w.-]+[.]cjs$' },
     },
   ],
   options: {

@@ -51,7 +51,7 @@ function plain(projection: Projection): object {
       .sort();
   return {
     red: sorted(projection.red),
-    edges: sorted(projection.edges.map(({ sample: _, ...edge }) => edge)),
+    edges: sorted(projection.edges.map((edge) => ({ ...edge, sample: null }))),
     traces: sorted(
       projection.traces.map((trace) => ({
         ...trace,

@@ -125,7 +125,8 @@ class SliceReader {
         const [lost] = await this.#rows(
           `SELECT count(*) AS n FROM s${i}.${table} WHERE ${id} <> 0 AND ${id} NOT IN (SELECT id FROM s${i}.${dictionary})`,
         );
-        if (Number(lost?.['n']) > 0) faults.push(`${file}: ${lost?.['n']} of ${table} name unknown ${dictionary}`);
+        const unknown = Number(lost?.['n']);
+        if (unknown > 0) faults.push(`${file}: ${unknown} of ${table} name unknown ${dictionary}`);
       }
       for (const dictionary of ['resources', 'scopes', 'shapes', 'series']) {
         const twice = await this.#rows(`SELECT id FROM s${i}.${dictionary} GROUP BY id HAVING count(*) > 1`);

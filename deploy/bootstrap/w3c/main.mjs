@@ -39,6 +39,7 @@ export function main() {
         });
         const ran = Number(/^Ran (\d+) tests/m.exec(output)?.[1] ?? 0);
         if (ran === 0) throw new Error(`the harness did not run:\n${lastLines(output, 5)}`);
+        /** @param {string} what */
         const count = (what) => Number(new RegExp(`${what}=(\\d+)`).exec(output)?.[1] ?? 0);
         const failed = count('failures') + count('errors');
         const tried = ran - count('skipped');
