@@ -20,7 +20,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<DuckDBInst
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
-    preserve_insertion_order: 'true',
+    // Whole row groups go to the file one by one, instead of waiting in memory for four more.
+    write_buffer_row_group_count: '1',
     // Slices are closed files of our own; a large log of changes only makes restarts slow.
     checkpoint_threshold: '64MB',
   });
