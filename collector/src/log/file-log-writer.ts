@@ -34,6 +34,8 @@ export interface LogWriterOptions {
   /** One line for whoever runs the collector. */
   warn: (line: string) => void;
   steps?: StepTrace;
+  /** A clock that nobody sets, milliseconds, for the window while this runs; only differences count. */
+  steadyMs?: () => number;
 }
 
 export interface LogFigures {
@@ -68,6 +70,8 @@ const HOUSEKEEPING_MS = 1000;
 export class FileLogWriter implements LogWriter {
   private readonly options: LogWriterOptions;
   private readonly steps: StepTrace;
+  /** The wall clock at the start, gone on as time does: setting the clock neither ends the window nor prolongs it. */
+  private readonly nowMs: () => number;
   private readonly lock: FolderLock;
   private readonly mark: DurableMark;
   private readonly dedupe: DedupeTable;
@@ -94,6 +98,9 @@ export class FileLogWriter implements LogWriter {
   ) {
     this.options = options;
     this.steps = options.steps ?? untraced;
+    const steadyMs = options.steadyMs ?? (() => performance.now());
+    const offsetMs = Date.now() - steadyMs();
+    this.nowMs = () => offsetMs + steadyMs();
     this.lock = lock;
     this.mark = mark;
     this.dedupe = dedupe;
@@ -152,7 +159,7 @@ export class FileLogWriter implements LogWriter {
       this.counts.duplicates++;
       return { duplicate: true };
     }
-    if (this.dedupe.has(hash, Number(request.receivedNano / 1_000_000n))) {
+    if (this.dedupe.has(hash, this.nowMs())) {
       this.counts.duplicates++;
       return { duplicate: true };
     }
@@ -229,7 +236,7 @@ export class FileLogWriter implements LogWriter {
     this.end += bytes;
     this.active!.segment.end = this.end;
     // Before anything else may fail: a sender that is told of a failure now sends again.
-    for (const { request, hash } of group) this.dedupe.add(hash, Number(request.receivedNano / 1_000_000n));
+    for (const { hash } of group) this.dedupe.add(hash, this.nowMs());
     this.mark.write(this.end);
     this.steps('log.marked', this.end);
     this.counts.syncs++;

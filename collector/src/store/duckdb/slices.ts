@@ -54,7 +54,11 @@ export class Slices {
     const changed = found.filter((slice) => files.has(`${sliceFile(slice.name, slice.generation)}.wal`));
     for (const slice of changed) await refuseNewer(connection, slice.path, options.warn);
     for (const slice of found) if (!changed.includes(slice)) await slices.#open(slice);
-    for (const slice of changed) await slices.#open(slice);
+    const last = Math.max(...found.map(({ startMs }) => startMs));
+    for (const slice of changed) {
+      await slices.#open(slice);
+      if (slice.startMs < last) await slices.#settle(slice);
+    }
     // What was being rewritten when the process died, and what was rewritten but not yet removed.
     for (const file of files) {
       const parsed = parseSliceFile(file.replace(/\.wal$/, ''));
@@ -221,6 +225,20 @@ export class Slices {
     this.#slices.set(slice.name, slice);
     this.#options.steps('store.attached', slice.cursor);
     return slice;
+  }
+
+  /**
+   * Brings the changes of a slice that is hardly written to any more into its file. DuckDB keeps changes that are only in
+   * its log in memory: a store that ends before it comes to sealing, again and again, would have no room left to start.
+   */
+  async #settle(slice: Slice): Promise<void> {
+    try {
+      await this.#connection.run(`CHECKPOINT ${slice.catalog}`);
+      await this.#connection.run(`DETACH ${slice.catalog}`);
+      slice.attached = null;
+    } catch (error) {
+      this.#options.warn(`The changes of the slice ${slice.name} stay in memory: ${(error as Error).message}`);
+    }
   }
 
   async #layOut(catalog: string): Promise<void> {

@@ -13,6 +13,7 @@ import { openDesk } from '../set-aside/open-desk.js';
 import { recordLetters } from '../set-aside/record-letters.js';
 import { StoreError, type TelemetryReader, type TelemetryWriter } from '../store.js';
 import { AttemptMark } from './attempt-mark.js';
+import { RetentionClock } from './retention-clock.js';
 import { type Snapshot, serveStore } from './store-server.js';
 import { storeSocket } from './store-socket.js';
 import { type TailFigures, tailLog } from './tail-log.js';
@@ -124,9 +125,17 @@ async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: Fol
     figures,
     stopping.signal,
   );
+  const clock = new RetentionClock(config.dataDirectory);
+  let toldOfLeap = false;
   const retain = async () => {
     try {
-      const dropped = await store.retain(Date.now(), stopping.signal);
+      const { ms, leapt } = clock.now(Date.now());
+      if (leapt && !toldOfLeap)
+        parts.warn(
+          `The clock is ahead of ${new Date(ms).toISOString()}, when it was looked at last: nothing is removed for its age for an hour, in case it is wrong.`,
+        );
+      toldOfLeap = leapt;
+      const dropped = await store.retain(ms, stopping.signal);
       if (dropped.length > 0) parts.info(`Retention removed the slices ${dropped.join(', ')}.`);
     } catch (error) {
       if (stopping.signal.aborted) return;

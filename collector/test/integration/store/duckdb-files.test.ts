@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -160,6 +160,20 @@ describe('slices on disk', () => {
       signal,
     );
     expect(await bodies(store)).toEqual(['3 h ago', '2 h ago', '1 h ago', '0 h ago']);
+  });
+
+  it('that are over have all changes in their files after a start, so that no memory is needed for them', async () => {
+    const opened = await open();
+    for (const record of hours(4).records) await opened.writer.write([record], signal);
+    const killed = path.join(directory, 'killed');
+    await cp(path.join(directory, 'slices'), path.join(killed, 'slices'), { recursive: true });
+    await opened.close();
+    const logs = async () => (await readdir(path.join(killed, 'slices'))).filter((name) => name.endsWith('.wal'));
+    expect(await logs()).toHaveLength(5);
+    const deadLetters = await DeadLetters.open(path.join(killed, 'quarantine'));
+    store = await openDuckdbStore({ dataDirectory: killed, deadLetters, definitions: () => [] });
+    expect(await logs()).toHaveLength(1);
+    expect(await bodies(store)).toHaveLength(5);
   });
 
   it('know which log they are of: the positions of a new one begin again', async () => {
