@@ -3,9 +3,10 @@ import type { Battery } from './battery.js';
 import { fuzz } from './fuzz/battery.js';
 import { kills } from './kills/kills.js';
 import { mutants, powerCuts } from './kills/mutants.js';
+import { overload } from './overload/battery.js';
 
 /** In the order in which they run. */
-const batteries: Battery[] = [fuzz, kills, mutants, powerCuts];
+const batteries: Battery[] = [fuzz, overload, kills, mutants, powerCuts];
 
 const usage = [
   'npm run torture -- [battery …] [--seed N] [--rounds N] [--seconds N]',

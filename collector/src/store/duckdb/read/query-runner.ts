@@ -29,9 +29,9 @@ export class QueryRunner {
     return new QueryRunner(connections, limits);
   }
 
-  /** @throws StoreError `question_too_large` when it takes too long or too many wait. */
+  /** @throws StoreError `question_too_large` when it takes too long, `store_unavailable` when too many wait. */
   async rows(sql: string, params: Params, signal: AbortSignal): Promise<Row[]> {
-    const connection = await this.#take();
+    const connection = await this.#take(signal);
     let late = false;
     const interrupt = () => connection.interrupt();
     const timer = setTimeout(() => {
@@ -67,13 +67,26 @@ export class QueryRunner {
     for (const connection of this.#free) connection.closeSync();
   }
 
-  async #take(): Promise<DuckDBConnection> {
+  async #take(signal: AbortSignal): Promise<DuckDBConnection> {
+    signal.throwIfAborted();
     const connection = this.#free.pop();
     if (connection) return connection;
     if (this.#waiting.length >= this.#limits.waiting) {
-      throw new StoreError('question_too_large', 'too many questions at once', { retryable: true });
+      throw new StoreError('store_unavailable', 'Too many questions are being answered at once.', { retryable: true });
     }
-    return await new Promise((resolve) => this.#waiting.push(resolve));
+    return await new Promise((resolve, reject) => {
+      // Whoever stops waiting makes room for others.
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        reject(signal.reason as Error);
+      };
+      const enter = (free: DuckDBConnection) => {
+        signal.removeEventListener('abort', leave);
+        resolve(free);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(enter);
+    });
   }
 
   #give(connection: DuckDBConnection): void {
