@@ -83,11 +83,15 @@ export class OwnMeter implements Meter {
 }
 
 function instrument<Series>(table: MetricTable, handle: (index: number) => Series): Instrument<Series> {
+  /** By row: a handle knows nothing but its place. */
+  const handles: Series[] = [];
   return {
     series(attributes: Attributes): Series {
       const { index } = table.series.rowOf(attributes);
+      const known = handles[index];
+      if (known !== undefined) return known;
       table.reserve(index);
-      return handle(index);
+      return (handles[index] = handle(index));
     },
     clear: () => table.clear(),
   };
