@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import * as decode from './parts/decode.mjs';
+import * as elasticsearch from './parts/elasticsearch.mjs';
 import * as ingest from './parts/ingest.mjs';
 import * as query from './parts/query.mjs';
 import * as small from './parts/small.mjs';
@@ -9,7 +10,7 @@ import * as store from './parts/store.mjs';
 import * as write from './parts/write.mjs';
 
 /** In the order in which they run. A part has a name and prints its own figures. */
-const parts = [decode, ingest, store, write, steady, small, soak, query];
+const parts = [decode, ingest, store, write, steady, small, soak, query, elasticsearch];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

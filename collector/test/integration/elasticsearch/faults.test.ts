@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { runFaults } from '../../../torture/elasticsearch/run-faults.js';
+import { builtProgram } from '../../../torture/kills/kills.js';
+
+const common = { program: builtProgram, senders: 4, pauseMs: 40, outageMs: 0, say: console.log };
+
+it('whatever happens between store and Elasticsearch, everything acknowledged is there exactly once', async () => {
+  const { faults, acknowledged, table } = await runFaults({
+    ...common,
+    seed: 2026,
+    faults: ['swallowed answer', '429', 'documents 429', 'store killed', 'cut answer', '503', 'slow'],
+    otlpPort: 23_210,
+    serverPort: 23_211,
+  });
+  expect(faults, table).toEqual([]);
+  expect(acknowledged).toBeGreaterThan(100);
+}, 400_000);
+
+it('the count notices ids that are not the same when documents come again', async () => {
+  const mutant = {
+    ...common,
+    mutateIds: true,
+    faults: ['swallowed answer', 'swallowed answer', 'swallowed answer'] as const,
+  };
+  const { faults } = await runFaults({ ...mutant, seed: 7, otlpPort: 23_212, serverPort: 23_213 });
+  expect(faults.join('\n')).toContain('stored more than once');
+}, 400_000);
