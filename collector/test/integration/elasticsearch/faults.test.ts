@@ -15,13 +15,3 @@ it('whatever happens between store and Elasticsearch, everything acknowledged is
   expect(faults, table).toEqual([]);
   expect(acknowledged).toBeGreaterThan(100);
 }, 400_000);
-
-it('the count notices ids that are not the same when documents come again', async () => {
-  const mutant = {
-    ...common,
-    mutateIds: true,
-    faults: ['swallowed answer', 'swallowed answer', 'swallowed answer'] as const,
-  };
-  const { faults } = await runFaults({ ...mutant, seed: 7, otlpPort: 23_212, serverPort: 23_213 });
-  expect(faults.join('\n')).toContain('stored more than once');
-}, 400_000);
