@@ -5,6 +5,7 @@ import { type StepTrace, untraced } from '../../self/step-trace.js';
 import type { DeadLetters } from '../dead-letters.js';
 import type { TelemetryReader, TelemetryWriter } from '../store.js';
 import { openDatabase } from './database.js';
+import { HeldFigures } from './held-figures.js';
 import { QueryRunner } from './read/query-runner.js';
 import { storeReader } from './read/store-reader.js';
 import { dropOldSlices, type Retention, signalsPast } from './retention.js';
@@ -97,7 +98,8 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     steps,
     warn,
   });
-  const context = { slices, filters, runner, definitions: options.definitions };
+  const held = await HeldFigures.open(instance, slices);
+  const context = { slices, filters, held, runner, definitions: options.definitions };
   const retention: Retention = { maxAgeMs: 7 * 86_400_000, maxBytes: 20e9, rowsMaxAgeMs: {}, ...options.retention };
   const stopping = new AbortController();
   const warming = filters.warmUp(stopping.signal);
@@ -158,6 +160,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
       runner.close();
       await slices.close();
       sealer.close();
+      held.close();
       connection.closeSync();
       instance.closeSync();
     },

@@ -1,4 +1,5 @@
 import type { SagaDefinition } from '../../../project/saga/definition.js';
+import type { HeldFigures } from '../held-figures.js';
 import type { Slice } from '../slice.js';
 import type { SliceFilters } from '../slice-filters.js';
 import type { Slices } from '../slices.js';
@@ -11,6 +12,7 @@ export interface ReadContext {
   runner: QueryRunner;
   definitions: () => SagaDefinition[];
   filters: SliceFilters;
+  held: HeldFigures;
 }
 
 /** Asks some slices. `sql` is called with at least one slice, once they are attached; without any there are no rows. */

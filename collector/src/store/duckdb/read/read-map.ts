@@ -16,7 +16,7 @@ import { hexOf, listOf } from './encode-values.js';
 import { Params } from './params.js';
 import type { Row } from './query-runner.js';
 import { readBreakers } from './read-breakers.js';
-import { bucketsOf, deltasOf, readRed, redOf, slicesOfDeltas } from './red.js';
+import { bucketsOf, deltasOf, holdDeltas, readRed, redOf, slicesOfDeltas } from './red.js';
 
 /** Sample calls that are looked at to learn which service answers at an address. */
 const SAMPLES_PER_EDGE = 5;
@@ -68,6 +68,7 @@ async function readEdges(
   signal: AbortSignal,
 ): Promise<SampledEdge[]> {
   const slices = slicesOfDeltas(context.slices, question.range);
+  await holdDeltas(context, slices, question.range);
   const params = new Params();
   const keys = 'source, target, kind, system, side';
   const failures = ['crash', 'omission', 'timing', 'response', 'arbitrary'] as const;
@@ -78,7 +79,16 @@ async function readEdges(
     () => {
       const { environment, synthetic } = question;
       const columns = `${keys}, count, errors, ${failures.join(', ')}, buckets, bucket_counts, sample_trace, sample_span`;
-      const deltas = deltasOf(slices, 'edges', columns, question.range, { environment, synthetic }, null, params);
+      const deltas = deltasOf(
+        context,
+        slices,
+        'edges',
+        columns,
+        question.range,
+        { environment, synthetic },
+        null,
+        params,
+      );
       return `WITH d AS MATERIALIZED (SELECT * FROM ${deltas}),
         c AS (SELECT ${keys}, sum(count) AS n, sum(errors) AS e, ${failures.map((kind) => `sum(${kind}) AS ${kind}`).join(', ')},
           arg_min(sample_trace, sample_span, ${SAMPLES_PER_EDGE}) AS sample_traces,
@@ -195,14 +205,18 @@ async function readLanguages(
   signal: AbortSignal,
 ): Promise<Map<string, { language: string; environments: string[] }>> {
   const slices = slicesOfDeltas(context.slices, question.range);
+  await context.held.load(slices);
   const rows = await ask(
     context,
     slices,
     new Params(),
     () => {
-      const senders = unionOf(slices, (catalog) => `SELECT service, environment, language FROM ${catalog}.senders`);
+      const columns = 'service, environment, language';
+      const senders = context.held.parts(slices, 'senders', columns, 'TRUE', ({ catalog }) => [
+        `SELECT ${columns} FROM ${catalog}.senders`,
+      ]);
       return `SELECT service, max(language) AS language, list(DISTINCT environment) AS environments
-        FROM ${senders} GROUP BY service`;
+        FROM (${senders.join(' UNION ALL ')}) GROUP BY service`;
     },
     signal,
   );

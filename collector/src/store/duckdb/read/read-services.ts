@@ -15,7 +15,7 @@ import { listOf } from './encode-values.js';
 import { Params } from './params.js';
 import { readBreakers } from './read-breakers.js';
 import { readMap } from './read-map.js';
-import { deltasOf, MINUTE_MS, readRed, redOf, redSeries, slicesOfDeltas } from './red.js';
+import { deltasOf, holdDeltas, MINUTE_MS, readRed, redOf, redSeries, slicesOfDeltas } from './red.js';
 
 const SPARK_POINTS = 30;
 const MAX_OPERATIONS = 500;
@@ -147,6 +147,7 @@ async function readFacts(
   signal: AbortSignal,
 ): Promise<Map<string, ServiceFacts>> {
   const slices = slicesOfDeltas(context.slices, question.range);
+  await holdDeltas(context, slices, question.range);
   const params = new Params();
   const rows = await ask(
     context,
@@ -154,7 +155,7 @@ async function readFacts(
     params,
     () => {
       const columns = 'service, environment, version, language, instance, last_nano';
-      const deltas = deltasOf(slices, 'red', columns, question.range, question, null, params);
+      const deltas = deltasOf(context, slices, 'red', columns, question.range, question, null, params);
       return `SELECT service, list(DISTINCT environment) AS environments, list(DISTINCT version) AS versions,
         max(language) AS language, count(DISTINCT nullif(instance, ''))::INTEGER AS instances, max(last_nano) AS last
         FROM ${deltas} GROUP BY service`;
@@ -185,6 +186,7 @@ async function readInstances(
   signal: AbortSignal,
 ): Promise<ServiceInstance[]> {
   const slices = slicesOfDeltas(context.slices, question.range);
+  await holdDeltas(context, slices, question.range);
   const params = new Params();
   const [cells, seen] = await Promise.all([
     readRed(context, ['instance', 'host', 'version'], question.range, null, question, signal),
@@ -194,7 +196,7 @@ async function readInstances(
       params,
       () => {
         const columns = 'instance, host, version, last_nano';
-        const deltas = deltasOf(slices, 'red', columns, question.range, question, null, params);
+        const deltas = deltasOf(context, slices, 'red', columns, question.range, question, null, params);
         return `SELECT instance, host, version, max(last_nano) AS last FROM ${deltas} GROUP BY ALL`;
       },
       signal,

@@ -24,13 +24,19 @@ export async function readStorage(
     null,
   );
   const sizes = await Promise.all(slices.map((slice) => context.slices.bytesOf(slice)));
+  await context.held.load(slices);
+  const columns = 'service, sdk, sdk_version, language, last_nano';
+  const parts = () =>
+    context.held.parts(slices, 'senders', columns, 'TRUE', ({ catalog }) => [
+      `SELECT ${columns} FROM ${catalog}.senders`,
+    ]);
   const [senders, instances] = await Promise.all([
     ask(
       context,
       slices,
       new Params(),
       () => `SELECT service, sdk, sdk_version, max(language) AS language, max(last_nano) AS last
-        FROM ${unionOf(slices, (catalog) => `SELECT * FROM ${catalog}.senders`)}
+        FROM (${parts().join(' UNION ALL ')})
         GROUP BY service, sdk, sdk_version ORDER BY last DESC, service, sdk, sdk_version LIMIT ${MAX_SENDERS + 1}`,
       signal,
     ),

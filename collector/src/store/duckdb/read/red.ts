@@ -60,6 +60,7 @@ export function deltaWhere(range: ResolvedRange, filter: DeltaFilter, params: Pa
  * of a long range, where `grid` does not ask for less, and minutes for what is left at both ends.
  */
 export function deltasOf(
+  { held }: Pick<ReadContext, 'held'>,
   slices: readonly Slice[],
   table: 'red' | 'edges',
   columns: string,
@@ -69,26 +70,41 @@ export function deltasOf(
   params: Params,
 ): string {
   const where = deltaWhere(range, filter, params);
-  const fromHour = Math.ceil(range.from_ms / HOUR_MS) * HOUR_MS;
-  const toHour = Math.floor(range.to_ms / HOUR_MS) * HOUR_MS;
+  const [fromHour, toHour] = wholeHours(range);
   const isCoarse = grid === null || (grid.step_ms % HOUR_MS === 0 && grid.t0_ms % HOUR_MS === 0);
-  if (!isCoarse || toHour - fromHour < LEAST_HOURS * HOUR_MS) {
+  if (!isCoarse || !isLong(range)) {
     return unionOf(slices, (catalog) => `SELECT ${columns} FROM ${catalog}.${table} WHERE ${where}`);
   }
   const ends = [
     [nanosOf(range.from_ms - MINUTE_MS), nanosOf(fromHour)],
     [nanosOf(toHour), nanosOf(range.to_ms)],
   ] as const;
-  const parts = slices.flatMap(({ catalog, sealed }) => {
-    if (!sealed) return [`SELECT ${columns} FROM ${catalog}.${table} WHERE ${where}`];
-    const hours = `SELECT ${columns} FROM ${catalog}.${HOURS[table]}
-      WHERE ${where} AND minute_ms >= ${fromHour} AND minute_ms < ${toHour}`;
-    if (!ends.some(([from, to]) => factsOverlap(sealed.figures, from, to))) return [hours];
-    const minutes = `SELECT ${columns} FROM ${catalog}.${table}
-      WHERE ${where} AND (minute_ms < ${fromHour} OR minute_ms >= ${toHour})`;
-    return [hours, minutes];
-  });
+  const within = `${where} AND minute_ms >= ${fromHour} AND minute_ms < ${toHour}`;
+  const parts = held.parts(slices, HOURS[table], columns, within, ({ catalog, sealed }) =>
+    sealed
+      ? [`SELECT ${columns} FROM ${catalog}.${HOURS[table]} WHERE ${within}`]
+      : [`SELECT ${columns} FROM ${catalog}.${table} WHERE ${where}`],
+  );
+  for (const { catalog, sealed } of slices) {
+    if (!sealed || !ends.some(([from, to]) => factsOverlap(sealed.figures, from, to))) continue;
+    parts.push(`SELECT ${columns} FROM ${catalog}.${table}
+      WHERE ${where} AND (minute_ms < ${fromHour} OR minute_ms >= ${toHour})`);
+  }
   return `(${parts.join(' UNION ALL ')})`;
+}
+
+/** Makes ready what {@link deltasOf} reads for a long range. */
+export async function holdDeltas({ held }: ReadContext, slices: readonly Slice[], range: ResolvedRange): Promise<void> {
+  if (isLong(range)) await held.load(slices);
+}
+
+function wholeHours({ from_ms, to_ms }: ResolvedRange): [fromMs: number, toMs: number] {
+  return [Math.ceil(from_ms / HOUR_MS) * HOUR_MS, Math.floor(to_ms / HOUR_MS) * HOUR_MS];
+}
+
+function isLong(range: ResolvedRange): boolean {
+  const [fromHour, toHour] = wholeHours(range);
+  return toHour - fromHour >= LEAST_HOURS * HOUR_MS;
 }
 
 /** RED figures summed by some columns of the deltas and by step. */
@@ -101,6 +117,7 @@ export async function readRed(
   signal: AbortSignal,
 ): Promise<RedCell[]> {
   const slices = slicesOfDeltas(context.slices, range);
+  await holdDeltas(context, slices, range);
   const params = new Params();
   const rows = await ask(
     context,
@@ -112,7 +129,7 @@ export async function readRed(
         : '0::INTEGER';
       const columns = [...keys, 'step'].join(', ');
       const wanted = `${keys.map((key) => `${key}, `).join('')}${step} AS step, count, errors, buckets, bucket_counts`;
-      const deltas = deltasOf(slices, 'red', wanted, range, filter, grid, params);
+      const deltas = deltasOf(context, slices, 'red', wanted, range, filter, grid, params);
       return `WITH d AS MATERIALIZED (SELECT * FROM ${deltas}),
         c AS (SELECT ${columns}, sum(count) AS n, sum(errors) AS e FROM d GROUP BY ${columns}),
         u AS (SELECT ${columns}, unnest(buckets) AS bucket, unnest(bucket_counts) AS hits FROM d),
