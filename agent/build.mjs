@@ -22,6 +22,9 @@ const common = {
   supported: { 'dynamic-import': true },
 };
 
+/** What applications import. */
+const libraries = { saga: source('saga/index.ts'), resilience: source('resilience/index.ts') };
+
 await Promise.all([
   build({ ...common, entryPoints: { register: source('register.cts'), 'export-worker': source('export/worker.ts') } }),
   build({
@@ -30,10 +33,10 @@ await Promise.all([
     banner: { js: '#!/usr/bin/env node' },
   }),
   build({ ...common, entryPoints: { 'sdk-engine': source('engine/sdk-engine.ts') }, external: ['@opentelemetry/*'] }),
-  build({ ...common, entryPoints: { saga: source('saga/index.ts') }, external: ['@opentelemetry/api'] }),
+  build({ ...common, entryPoints: libraries, external: ['@opentelemetry/api'] }),
   build({
     ...common,
-    entryPoints: { saga: source('saga/index.ts') },
+    entryPoints: libraries,
     external: ['@opentelemetry/api'],
     format: 'esm',
     outExtension: { '.js': '.mjs' },

@@ -6,6 +6,7 @@ import { express, fastify, hono, koa, nest } from './expected/frameworks.js';
 import { fetching, http, https } from './expected/http.js';
 import { http2 } from './expected/http2.js';
 import { logger } from './expected/loggers.js';
+import { mqtt } from './expected/mqtt.js';
 import { opossum } from './expected/opossum.js';
 import { childProcess, cluster, workerThreads } from './expected/processes.js';
 import { promClient } from './expected/prom-client.js';
@@ -37,6 +38,8 @@ interface RowOptions {
   readonly external?: readonly string[];
   readonly minNode?: NodeMajor;
   readonly needsPlugin?: boolean;
+  /** What tells two lines of one version from each other. */
+  readonly variant?: string;
 }
 
 const MODULES = fileURLToPath(new URL('node_modules', import.meta.url));
@@ -64,8 +67,9 @@ function row(library: string, alias: string, scenario: Scenario, options: RowOpt
   const { version } = JSON.parse(readFileSync(join(packages[library] ?? '', 'package.json'), 'utf8')) as {
     version: string;
   };
-  const { external = [], minNode = 20, needsPlugin = true } = options;
-  return { library, version, scenario, packages, external, minNode, needsPlugin };
+  const { external = [], minNode = 20, needsPlugin = true, variant } = options;
+  const shown = variant === undefined ? version : `${version}, ${variant}`;
+  return { library, version: shown, scenario, packages, external, minNode, needsPlugin };
 }
 
 const NEST_OPTIONAL = [
@@ -124,6 +128,8 @@ export const ROWS: readonly Row[] = [
   row('opossum', 'opossum-10', opossum, { minNode: 22 }),
   row('cockatiel', 'cockatiel-3', cockatiel),
   row('cockatiel', 'cockatiel-4', cockatiel, { minNode: 22 }),
+  row('mqtt', 'mqtt', mqtt(5), { variant: 'MQTT 5' }),
+  row('mqtt', 'mqtt', mqtt(4), { variant: 'MQTT 3.1.1' }),
   row('prom-client', 'prom-client-14', promClient('prom-client')),
   row('prom-client', 'prom-client-15', promClient('prom-client')),
   row('@prometheus-io/client', '@prometheus-io/client', promClient('prometheus-client'), { minNode: 22 }),

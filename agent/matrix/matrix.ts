@@ -32,7 +32,7 @@ export async function runMatrix(
   const folder = await mkdtemp(join(tmpdir(), 'orrery-matrix-'));
   const built = new Map<string, Promise<BuiltApp>>();
   const appOf = ({ row, kind }: CellToRun): Promise<BuiltApp> => {
-    const key = `${row.library}@${row.version}-${row.scenario.app}-${kind}`.replaceAll('/', '_');
+    const key = `${row.library}@${row.version}-${row.scenario.app}-${kind}`.replaceAll(/[^\w@.-]/g, '_');
     const known = built.get(key);
     if (known !== undefined) return known;
     const { packages, external } = row;

@@ -3,6 +3,7 @@ import { type OtlpSink, startSink } from '../test/sink/otlp-sink.js';
 import { type RunningApp, runNode } from '../test/sink/run-app.js';
 import { faultsOfLogs, faultsOfTree } from './check.js';
 import type { BuiltApp } from './kinds.js';
+import { startBroker } from './mqtt-broker.js';
 import type { Exchange, Scenario } from './scenario.js';
 
 /** How long telemetry may be under way before it counts as missing. */
@@ -12,11 +13,18 @@ const LOOK_EVERY_MS = 30;
 /** Runs an application with the agent and everything its scenario asks; answers what was not as it must be. */
 export async function runCell(app: BuiltApp, scenario: Scenario, node: string): Promise<string[]> {
   const sink = await startSink();
+  const broker = scenario.needs === undefined ? undefined : await startBroker();
   const running = runNode([app.file], {
     node,
     collector: sink.url,
     nodeArguments: app.nodeArguments,
-    env: { OTEL_SERVICE_NAME: 'matrix', OTEL_METRIC_EXPORT_INTERVAL: '200', ...app.env, ...scenario.env },
+    env: {
+      OTEL_SERVICE_NAME: 'matrix',
+      OTEL_METRIC_EXPORT_INTERVAL: '200',
+      ...app.env,
+      ...scenario.env,
+      BROKER_URL: broker?.url ?? '',
+    },
   });
   try {
     const port = await running.port;
@@ -31,6 +39,7 @@ export async function runCell(app: BuiltApp, scenario: Scenario, node: string): 
   } finally {
     await running.stop();
     await sink.close();
+    broker?.close();
   }
 }
 

@@ -50,6 +50,8 @@ export interface Scenario {
   readonly exchanges: readonly Exchange[];
   /** HTTP/2 without TLS, for applications that speak nothing else. */
   readonly protocol?: 'h2c';
+  /** What has to run beside it; its address is in BROKER_URL. */
+  readonly needs?: 'mqtt broker';
   readonly env?: Readonly<Record<string, string>>;
   /** What else must arrive; answers what is missing. Asked again until nothing is, or the time is over. */
   readonly also?: (received: Received) => string | undefined;

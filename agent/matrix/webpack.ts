@@ -15,7 +15,10 @@ export function bundleWithWebpack(
     context: dirname(source),
     entry: source,
     output: { path: dirname(file), filename: basename(file) },
-    externals: Object.fromEntries(external.map((name) => [name, `commonjs ${name}`])),
+    externals: ({ request = '' }, decide) => {
+      const isOutside = external.some((name) => request === name || request.startsWith(`${name}/`));
+      return isOutside ? decide(undefined, `commonjs ${request}`) : decide();
+    },
     plugins: withPlugin ? [new OrreryWebpackPlugin()] : [],
     performance: false,
     optimization: { minimize: false },

@@ -6,14 +6,8 @@ interface PackageJson {
   readonly exports?: unknown;
 }
 
-/**
- * Whether a program is written in ES modules and has one of `names` installed in a version that is (or comes as) one:
- * then Node 20 needs the hooks that cost a thread.
- *
- * @param script main file of the program, absolute
- */
-export function usesEsLibrary(script: string | undefined, names: readonly string[]): boolean {
-  if (script === undefined || !isEsProgram(script)) return false;
+/** Whether a program has one of `names` installed in a version that is an ES module, or comes as one. */
+export function hasEsLibrary(script: string, names: readonly string[]): boolean {
   for (const directory of upwards(dirname(script))) {
     for (const name of names) {
       const found = readPackage(join(directory, 'node_modules', name));
@@ -23,7 +17,8 @@ export function usesEsLibrary(script: string | undefined, names: readonly string
   return false;
 }
 
-function isEsProgram(script: string): boolean {
+/** Whether a program, by its main file, is written in ES modules. */
+export function isEsProgram(script: string): boolean {
   const ending = extname(script);
   if (ending === '.mjs' || ending === '.mts') return true;
   if (ending === '.cjs' || ending === '.cts') return false;

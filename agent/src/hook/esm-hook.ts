@@ -1,5 +1,6 @@
 import Module from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hasEsLibrary, isEsProgram } from './es-libraries.js';
 import { libraryOf } from './loaded-library.js';
 import { markModule } from './marked-module.js';
 
@@ -23,22 +24,29 @@ interface Customizable {
   readonly register: (specifier: string, options: { data: unknown }) => unknown;
 }
 
+/** What is asked of a program before anything is hooked, and how. */
+export interface EsModulesOptions {
+  /** Libraries, and modules of Node, that are watched. */
+  readonly names: ReadonlySet<string>;
+  /** Those of them that are worth a thread where hooks cost one. */
+  readonly worthThread: readonly string[];
+  /** File of the hooks' program for older Nodes. */
+  readonly loader: string;
+  /** Loads a watched module of Node the way that `watchModules` sees. */
+  readonly loadBuiltin: (name: string) => void;
+}
+
 /**
- * Sees watched libraries that are ES modules, whose exports no `require` passes by. From Node 22.15 on with hooks in this
- * thread: one look-up for each module that is resolved, and sources are read by us only for such a library.
- *
- * @param loadBuiltin loads a watched module of Node the way that `watchModules` sees
- * @param loader file of the program for older Nodes, where hooks cost a thread: used only when `needsLoader` says so
+ * Sees watched libraries that are ES modules, whose exports no `require` passes by; only in a program (`script` is its main
+ * file) that is written in ES modules itself, since every `require` of it pays for hooks, too. From Node 22.15 on they
+ * run in this thread: one look-up for each module, and sources are read by us only for such a library.
  */
-export function watchEsModules(
-  names: ReadonlySet<string>,
-  loader: string,
-  needsLoader: () => boolean,
-  loadBuiltin: (name: string) => void,
-): void {
+export function watchEsModules(script: string | undefined, options: EsModulesOptions): void {
+  if (script === undefined || !isEsProgram(script)) return;
+  const { names, worthThread, loader, loadBuiltin } = options;
   const node = Module as unknown as Customizable;
   if (node.registerHooks === undefined) {
-    if (needsLoader()) node.register(pathToFileURL(loader).href, { data: { names: [...names] } });
+    if (hasEsLibrary(script, worthThread)) node.register(pathToFileURL(loader).href, { data: { names: [...names] } });
     return;
   }
   const marked = new Map<string, string>();

@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Ledger } from '../doctor/ledger.js';
 import type { Agent } from '../engine/engine.js';
-import { usesEsLibrary } from '../hook/es-libraries.js';
 import { watchEsModules } from '../hook/esm-hook.js';
 import { watchMarkedModules } from '../hook/marked-modules.js';
 import { type LibraryWatcher, watchModules } from '../hook/module-load.js';
@@ -40,18 +39,13 @@ export function applyInstrumentations(
   }
   watchModules(watchers);
   watchMarkedModules(watchers);
-  watchEsModules(
-    new Set(watchers.keys()),
-    join(programs, 'esm-loader.mjs'),
-    () =>
-      usesEsLibrary(
-        process.argv[1],
-        table
-          .filter(({ esModule, library }) => esModule === true && watchers.has(library))
-          .map(({ library }) => library),
-      ),
-    createRequire(__filename),
-  );
+  // Process managers start a program from a file of their own.
+  watchEsModules(process.env['pm_exec_path'] ?? process.argv[1], {
+    names: new Set(watchers.keys()),
+    worthThread: table.flatMap(({ esModule, library }) => (esModule && watchers.has(library) ? [library] : [])),
+    loader: join(programs, 'esm-loader.mjs'),
+    loadBuiltin: createRequire(__filename),
+  });
 }
 
 function watcherOf(

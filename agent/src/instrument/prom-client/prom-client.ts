@@ -8,7 +8,8 @@ const SCOPE: Scope = { name: '@orrery/agent/prom-client', version: AGENT_VERSION
 
 type Labels = Record<string, string | number>;
 interface Sample {
-  readonly labels: Labels;
+  /** The successor leaves them out where there are none. */
+  readonly labels?: Labels;
   readonly value: number;
   /** Of histograms and summaries: `…_bucket`, `…_sum`, `…_count`. */
   readonly metricName?: string;
@@ -90,14 +91,14 @@ class Bridge {
   /** Series that were removed from prom-client must not be told for ever. */
   private set(instrument: Instrument<Adder> | Instrument<Setter>, samples: readonly Sample[]): void {
     instrument.clear();
-    for (const { labels, value } of samples) instrument.series(labels).set(value);
+    for (const { labels = {}, value } of samples) instrument.series(labels).set(value);
   }
 
   /** Prometheus' buckets add up from below, OTLP's do not. */
   private histogram(metric: Metric): void {
     const series = new Map<string, { labels: Labels; buckets: [le: number, count: number][]; sum: number }>();
     for (const sample of metric.values) {
-      const { le, ...labels } = sample.labels;
+      const { le, ...labels } = sample.labels ?? {};
       const key = JSON.stringify(labels);
       const known = series.get(key) ?? { labels, buckets: [], sum: 0 };
       series.set(key, known);
@@ -123,7 +124,7 @@ class Bridge {
     this.set(this.counter(metric, `${metric.name}_count`), of('_count'));
     this.set(
       this.gauge(metric),
-      metric.values.filter((sample) => 'quantile' in sample.labels),
+      metric.values.filter((sample) => 'quantile' in (sample.labels ?? {})),
     );
   }
 }
