@@ -15,7 +15,7 @@ export function bundleWithWebpack(
     context: dirname(source),
     entry: source,
     output: { path: dirname(file), filename: basename(file) },
-    externals: ({ request = '' }, decide) => {
+    externals: ({ request }, decide) => {
       const isOutside = external.some((name) => request === name || request.startsWith(`${name}/`));
       return isOutside ? decide(undefined, `commonjs ${request}`) : decide();
     },

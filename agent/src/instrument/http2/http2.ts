@@ -46,7 +46,7 @@ function observeClients(http2: { connect: Connect }, agent: Agent): void {
   const authorities = new WeakMap<object, URL>();
   const { connect } = http2;
   let isPatched = false;
-  http2.connect = function (this: unknown, authority, ...rest) {
+  const observed: Connect = function (this: unknown, authority, ...rest) {
     const session = connect.call(this, authority, ...rest);
     guarded(agent, () => {
       authorities.set(
@@ -59,11 +59,12 @@ function observeClients(http2: { connect: Connect }, agent: Agent): void {
     });
     return session;
   };
+  http2.connect = lookingLike(connect, observed);
   syncBuiltinESMExports();
 
   const patchSessions = (prototype: { request: RequestOfSession }): void => {
     const { request } = prototype;
-    prototype.request = function (headers, options) {
+    const observedRequest: RequestOfSession = function (headers, options) {
       const context = activeContext();
       const authority = authorities.get(this);
       const call =
@@ -75,7 +76,16 @@ function observeClients(http2: { connect: Connect }, agent: Agent): void {
       guarded(agent, () => call.follow(stream));
       return stream;
     };
+    prototype.request = lookingLike(request, observedRequest);
   };
+}
+
+/** Programs and mocking libraries look at names and lengths. */
+function lookingLike<Work extends (...args: never[]) => unknown>(original: Work, ours: Work): Work {
+  for (const property of ['name', 'length'] as const) {
+    Object.defineProperty(ours, property, { value: original[property], configurable: true });
+  }
+  return ours;
 }
 
 /** A fault of ours must not become one of the application. */
