@@ -44,7 +44,7 @@ async function flatOut(collector, signal, { seconds, connections }, rounds) {
   rounds.add('acknowledgement p99', sent.p99Ms, 'ms');
   rounds.add('behind when the load ended', late, items);
   rounds.add('refused', sent.refused, 'requests');
-  rounds.add('on disk, slice still open', (status.storage.bytes - before.status.storage.bytes) / count, 'B each');
+  rounds.add('on disk, slice still open', status.storage.bytes / status.storage[stored], 'B each');
   rounds.add('memory of all processes', totalOf(processes).rss / 1e6, 'MB RSS');
   for (const { role, rss } of processes) rounds.add(`  ${role}`, rss / 1e6, 'MB RSS');
   rounds.add('acknowledged and not stored', behind(status), items);
