@@ -19,7 +19,7 @@ if (kind === 'express') {
     const { rows } = await pool.query('SELECT $1::text AS id', [request.params.id]);
     return rows[0];
   });
-  app.listen({ port: 0, host: '127.0.0.1' }).then(() => process.send({ port: app.server.address().port }));
+  void app.listen({ port: 0, host: '127.0.0.1' }).then(() => process.send({ port: app.server.address().port }));
 } else {
   listen(
     require('node:http').createServer((request, response) => {
