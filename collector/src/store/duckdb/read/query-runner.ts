@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../../store.js';
 import type { Params } from './params.js';
@@ -11,6 +12,8 @@ export interface QueryLimits {
   /** Questions that may wait; beyond, they are refused. */
   waiting: number;
 }
+
+const INTERRUPT_EVERY_MS = 20;
 
 /** Runs questions on connections of their own, beside the writer's, each with a time limit. */
 export class QueryRunner {
@@ -33,7 +36,12 @@ export class QueryRunner {
   async rows(sql: string, params: Params, signal: AbortSignal): Promise<Row[]> {
     const connection = await this.#take(signal);
     let late = false;
-    const interrupt = () => connection.interrupt();
+    let again: NodeJS.Timeout | undefined;
+    const interrupt = () => {
+      connection.interrupt();
+      // Until it has ended: DuckDB forgets an interruption that comes before the statement has begun.
+      again ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS);
+    };
     const timer = setTimeout(() => {
       late = true;
       interrupt();
@@ -58,6 +66,7 @@ export class QueryRunner {
       });
     } finally {
       clearTimeout(timer);
+      clearInterval(again);
       signal.removeEventListener('abort', interrupt);
       this.#give(connection);
     }
@@ -84,6 +93,8 @@ export class QueryRunner {
         signal.removeEventListener('abort', leave);
         resolve(free);
       };
+      // One question may wait for several statements at once.
+      setMaxListeners(0, signal);
       signal.addEventListener('abort', leave, { once: true });
       this.#waiting.push(enter);
     });
