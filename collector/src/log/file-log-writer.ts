@@ -83,6 +83,7 @@ export class FileLogWriter implements LogWriter {
   private end: number;
   private released = 0;
   private diskIsFull = false;
+  private folderIsGone = false;
   private flushing: Promise<void> | null = null;
   private sweeping: Promise<void> | null = null;
   private readonly timer: NodeJS.Timeout;
@@ -251,6 +252,12 @@ export class FileLogWriter implements LogWriter {
         `The log holds ${this.bytes()} of ${this.options.maxBytes} bytes: the store has not caught up.`,
       );
     }
+    if (this.folderIsGone) {
+      throw new LogRefusal(
+        'disk_full',
+        `The log's folder ${this.options.directory} is gone: bring it back, or start anew.`,
+      );
+    }
     if (this.diskIsFull) {
       throw new LogRefusal('disk_full', `Less than ${this.options.minFreeBytes} bytes are free on the log's disk.`);
     }
@@ -327,7 +334,10 @@ export class FileLogWriter implements LogWriter {
       }
       const disk = await statfs(directory);
       this.diskIsFull = disk.bavail * disk.bsize < minFreeBytes;
+      this.folderIsGone = false;
     } catch (error) {
+      // Segments that are open can be written to still, and nobody would ever read them.
+      this.folderIsGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
       warn(`Housekeeping of the log failed and will be tried again: ${(error as Error).message}`);
     }
   }

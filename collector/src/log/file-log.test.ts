@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -148,6 +148,21 @@ describe('the write-ahead log', () => {
       )
       .toBe('taken');
     await writer.close();
+  });
+
+  it('refuses as soon as it sees that its folder is gone', async () => {
+    const writer = await openWriter();
+    await writer.append(request('kept'));
+    await rm(directory, { recursive: true });
+    let n = 0;
+    const outcome = () =>
+      writer.append(request(`body ${n++}`)).then(
+        () => 'taken',
+        (error: Error) => error.message,
+      );
+    await expect.poll(outcome, { timeout: 10_000 }).toContain('is gone');
+    await writer.close();
+    await mkdir(directory);
   });
 
   it('lets only one process in, and says so', async () => {
