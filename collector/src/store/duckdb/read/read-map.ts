@@ -21,6 +21,8 @@ import { bucketsOf, deltasOf, holdDeltas, readRed, redOf, slicesOfDeltas } from 
 /** Sample calls that are looked at to learn which service answers at an address. */
 const SAMPLES_PER_EDGE = 5;
 const MAX_SAMPLES = 500;
+/** How long before the range what was found out about an address still counts: a slice that is written to knows nothing. */
+const KNOWN_BEFORE_MS = 6 * 3_600_000;
 
 interface SampledEdge extends EdgeDelta {
   samples: EdgeDelta['sample'][];
@@ -174,13 +176,14 @@ async function resolve(
   return resolutions;
 }
 
-/** What was found out when slices were sealed; the newest counts. */
+/** What was found out when slices of the range, or not long before, were sealed; the newest counts. */
 async function storedResolutions(
   context: ReadContext,
   range: Question.Services['range'],
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
-  const sealed = slicesOfDeltas(context.slices, range).filter((slice) => slice.sealed !== null);
+  const near = { from_ms: range.from_ms - KNOWN_BEFORE_MS, to_ms: range.to_ms };
+  const sealed = slicesOfDeltas(context.slices, near).filter((slice) => slice.sealed !== null);
   const rows = await ask(
     context,
     sealed,
