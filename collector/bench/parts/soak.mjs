@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runLoad } from '../load/run-load.mjs';
 import { figure, thousands } from './figure.mjs';
-import { behind, onCollector, SIGNALS, storedAll, warmUp } from './on-collector.mjs';
+import { onCollector, SIGNALS, storedAll, warmUp } from './on-collector.mjs';
 import { totalOf } from './processes.mjs';
 import { median } from './rounds.mjs';
 import { slopePerMinute } from './slope.mjs';

@@ -34,6 +34,14 @@ export const WINDOWS: readonly Window[] = [
   window('store', 'store.inserted', 'insert ... commit (rows, figures and cursor)'),
   window('store', 'store.committed', 'commit ... log released'),
   window('store', 'store.released', 'log released ... next records'),
+  // Aimed at, step by step, in test/integration/store/sealing.test.ts.
+  window('store', 'seal.begun', 'slice to rewrite begun ... copied', false),
+  window('store', 'seal.copied', 'rows copied ... built', false),
+  window('store', 'seal.built', 'sealed slice built ... synced', false),
+  window('store', 'seal.synced', 'sealed slice synced ... named', false),
+  window('store', 'seal.renamed', 'sealed slice named ... in use', false),
+  window('store', 'seal.replaced', 'sealed slice in use ... old one removed', false),
+  window('store', 'seal.removed', 'old slice removed ... next step', false),
 ];
 
 /** Counts where kills struck. */

@@ -34,7 +34,10 @@ export function foldEdges(deltas: EdgeDelta[], resolutions: Resolutions, seconds
       : copyEdge(resolved);
     sides.set(id, both);
   }
-  return [...sides].map(([id, { client, server }]) => answer(id, (client ?? server) as EdgeDelta, seconds));
+  // In an order of their own: a picture that is drawn again stays as it was.
+  return [...sides]
+    .map(([id, { client, server }]) => answer(id, (client ?? server) as EdgeDelta, seconds))
+    .sort((a, b) => byText(a.id, b.id));
 }
 
 function copyEdge(delta: EdgeDelta): EdgeDelta {
@@ -106,7 +109,11 @@ export function foldNodes(known: MapNode[], edges: MapEdge[], deltas: EdgeDelta[
       });
     }
   }
-  return [...nodes.values()];
+  return [...nodes.values()].sort((a, b) => byText(a.id, b.id));
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function nodeKind(id: string): MapNode['kind'] {

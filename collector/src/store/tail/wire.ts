@@ -30,13 +30,11 @@ export const QUESTIONS = {
   breakers: 1,
   storage: 0,
 } as const;
-type QuestionName = keyof typeof QUESTIONS;
 
 export const LETTERS_PATH = '/dead-letters/';
 
 /** Methods of a LetterDesk, likewise. */
 export const LETTER_QUESTIONS = { list: 1, show: 1, replay: 1, drop: 1 } as const;
-type LetterQuestion = keyof typeof LETTER_QUESTIONS;
 
 /**
  * POST with the folder to copy into: lines of JSON, progress and at last `{"done":true}` or a {@link WireFault}. It needs
