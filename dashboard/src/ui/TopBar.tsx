@@ -37,7 +37,9 @@ export function TopBar({ searchBox, onHelp }: { searchBox: RefObject<HTMLInputEl
 function WhereAmI() {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const place = placeOf(pathname);
-  const rest = place && place.path !== '/' ? decode(pathname.slice(place.path.length + 1)) : '';
+  const below = place && place.path !== '/' ? decode(pathname.slice(place.path.length + 1)) : '';
+  // Elsewhere it is a name or an id, and means what it says; pages of the system have names of ours.
+  const rest = place?.path === '/settings' ? below.replaceAll('-', ' ') : below;
   return (
     <div className={styles.where} role="navigation" aria-label="Where am I">
       {rest ? (

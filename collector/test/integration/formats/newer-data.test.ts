@@ -76,6 +76,7 @@ it.each([
     const last = orrery.output().trim().split('\n').at(-1);
     expect(last).toContain(`${file} was written by a newer version of Orrery (format 9`);
     expect(last).toMatch(/this one reads up to \d+\): start that version, or choose another folder with --data-dir\.$/);
-    expect(contents(part)).toEqual(before);
+    // A process leaves its own name behind; what was there is as it was.
+    expect(contents(part)).toMatchObject(before);
   },
 );
