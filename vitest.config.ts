@@ -9,16 +9,16 @@ export default defineConfig({
   test: {
     // Two cores, and most tests start real processes: more workers only make them slower.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     projects: packages.map((name) => ({
       test: {
         name,
         root: name,
         setupFiles: [setup],
         include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
-        testTimeout: 60_000,
-        hookTimeout: 120_000,
+        testTimeout: 180_000,
+        hookTimeout: 240_000,
       },
     })),
   },
