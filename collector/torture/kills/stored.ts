@@ -23,7 +23,7 @@ export interface Stored {
 export async function readStored(dataDir: string): Promise<Stored> {
   const folder = path.join(dataDir, 'slices');
   const files = (await readdir(folder)).filter((name) => name.endsWith('.duckdb')).sort();
-  const instance = await DuckDBInstance.create(':memory:', { memory_limit: '1GB', threads: '2' });
+  const instance = await DuckDBInstance.create(':memory:', { memory_limit: '4GB', threads: '1' });
   const connection = await instance.connect();
   try {
     for (const [i, file] of files.entries()) {
