@@ -52,9 +52,23 @@ export class SliceFilters {
     }
     return await this.#chosen(slices, async (slice) => {
       if (!slice.extents.has(Signal.traces)) return false;
-      const filter = await (slice.sealed ? this.#storedFilter(slice, 'trace') : this.#openFilter(slice));
+      const filter = await this.#filterOfTraces(slice);
       return ids.some((id) => filter.mayHave(id));
     });
+  }
+
+  /** Those of `slices` that may hold spans of some of the traces, each with the traces it may hold. */
+  async placesOfTraces(traceIds: readonly string[], slices: readonly Slice[]): Promise<Map<Slice, string[]>> {
+    const places = new Map<Slice, string[]>();
+    const ids = traceIds.map((id) => BigInt(`0x${id}`));
+    for (const slice of await this.ofTraces(traceIds, slices)) {
+      const filter = await this.#filterOfTraces(slice);
+      places.set(
+        slice,
+        traceIds.filter((_, at) => filter.mayHave(ids[at] as bigint)),
+      );
+    }
+    return places;
   }
 
   /** Slices that may hold lines of a trace. */
@@ -82,6 +96,10 @@ export class SliceFilters {
   async #chosen(slices: readonly Slice[], may: (slice: Slice) => Promise<boolean>): Promise<Slice[]> {
     const found = await Promise.all(slices.map(may));
     return slices.filter((_, at) => found[at]);
+  }
+
+  #filterOfTraces(slice: Slice): Promise<IdFilter> {
+    return slice.sealed ? this.#storedFilter(slice, 'trace') : this.#openFilter(slice);
   }
 
   #openFilter(slice: Slice): Promise<IdFilter> {

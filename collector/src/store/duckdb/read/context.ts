@@ -29,6 +29,6 @@ export async function ask(
 }
 
 /** `SELECT … UNION ALL …` of one table over slices. */
-export function unionOf(slices: readonly Slice[], select: (catalog: string) => string): string {
-  return `(${slices.map((slice) => select(slice.catalog)).join(' UNION ALL ')})`;
+export function unionOf(slices: readonly Slice[], select: (catalog: string, slice: Slice) => string): string {
+  return `(${slices.map((slice) => select(slice.catalog, slice)).join(' UNION ALL ')})`;
 }

@@ -6,16 +6,28 @@ import { attributesOf, listOf } from './encode-values.js';
 import type { Params } from './params.js';
 import type { Row } from './query-runner.js';
 
+const IN_ROWS = `coalesce(s.p_correlation_id, '') AS correlation_id, coalesce(s.p_saga_id, '') AS saga_id,
+  coalesce(s.p_synthetic, '') AS synthetic`;
+const OF_RESOURCE = 'r.service, r.environment, r.instance';
+
 /** Columns of each kind of item that every question may use, under the alias `i`. */
-const COLUMNS: Record<ItemSignal, string> = {
-  spans: `s.trace_id, s.span_id, s.parent_id, s.start_nano, s.duration_nano, s.kind, s.status, s.name,
-    s.event_count, s.link_count, coalesce(s.p_correlation_id, '') AS correlation_id, coalesce(s.p_saga_id, '') AS saga_id,
-    s.start_nano AS time_nano, coalesce(s.p_synthetic, '') AS synthetic`,
-  logs: `s.position, s.item, s.time_nano, s.observed_nano, s.severity, s.severity_text, s.event_name, s.body, s.trace_id,
-    s.span_id, coalesce(s.p_correlation_id, '') AS correlation_id, coalesce(s.p_saga_id, '') AS saga_id,
-    coalesce(s.p_synthetic, '') AS synthetic`,
-  series: 's.id, s.hash, s.name AS metric, s.description, s.unit, s.type, s.temporality, s.monotonic',
+const COLUMNS: Record<ItemSignal, string[]> = {
+  spans: columnsIn(`s.trace_id, s.span_id, s.parent_id, s.start_nano, s.duration_nano, s.kind, s.status, s.name,
+    s.event_count, s.link_count, s.start_nano AS time_nano, ${IN_ROWS}, ${OF_RESOURCE}`),
+  logs: columnsIn(`s.position, s.item, s.time_nano, s.observed_nano, s.severity, s.severity_text, s.event_name, s.body,
+    s.trace_id, s.span_id, ${IN_ROWS}, ${OF_RESOURCE}`),
+  series: columnsIn(`s.id, s.hash, s.name AS metric, s.description, s.unit, s.type, s.temporality, s.monotonic,
+    ${OF_RESOURCE}`),
 };
+
+function columnsIn(list: string): string[] {
+  return list.split(/,\s+(?=[a-z]+[.(])/);
+}
+
+/** Names of the columns of `i` that a piece of SQL speaks of. */
+export function usedColumns(sql: string): ReadonlySet<string> {
+  return new Set([...sql.matchAll(/\bi\.(\w+)/g)].map(([, name]) => name as string));
+}
 
 /**
  * All items of some slices as one relation: dictionary ids are resolved, attributes are there as the columns that
@@ -26,11 +38,14 @@ export function itemsSql(
   slices: readonly Slice[],
   attributes: AttributeJoins,
   params: Params,
-  options: { where?: string; detailed?: boolean } = {},
+  options: { where?: string | ((slice: Slice) => string); detailed?: boolean; columns?: ReadonlySet<string> } = {},
 ): string {
+  // DuckDB's planner spends time on each column of each slice, whether or not it is used.
+  const wanted = COLUMNS[signal].filter((column) => options.columns?.has(/\w+$/.exec(column)?.[0] ?? '') ?? true);
   const parts = slices.map((slice) => {
+    const where = typeof options.where === 'function' ? options.where(slice) : options.where;
     const { columns, joins, found } = attributes.partsOf(slice.catalog, signal, params);
-    return `SELECT ${[COLUMNS[signal], 'r.service, r.environment, r.instance', ...columns].join(', ')}
+    return `SELECT ${[...wanted, ...columns].join(', ')}
       ${options.detailed ? `, ${detailColumns(signal)}` : ''}
       FROM ${slice.catalog}.${signal} s
       JOIN (SELECT ${['id, service, environment, instance, keys, types, vals', ...found].join(', ')}
@@ -38,7 +53,7 @@ export function itemsSql(
       ${joins.join('\n')}
       ${options.detailed ? `JOIN ${slice.catalog}.shapes k ON k.id = s.shape` : ''}
       ${options.detailed && signal !== 'series' ? `JOIN ${slice.catalog}.scopes c ON c.id = s.scope` : ''}
-      ${options.where ? `WHERE ${options.where}` : ''}`;
+      ${where ? `WHERE ${where}` : ''}`;
   });
   return `(${parts.join('\nUNION ALL\n')}) i`;
 }

@@ -14,8 +14,8 @@ export async function pruneSlices(
   filter: FilterNode,
 ): Promise<Slice[]> {
   let left = [...slices];
-  for (const { field, value } of equalities(filter)) {
-    if (field.source !== 'column' || value.text === '') continue;
+  for (const { field, op, value } of requiredCompares(filter)) {
+    if (op !== '=' || field.source !== 'column' || value.text === '') continue;
     if (field.column === 'service') {
       left = left.filter(({ sealed }) => sealed?.services?.includes(value.text) ?? true);
     } else if (field.column === 'correlation_id') {
@@ -27,7 +27,18 @@ export async function pruneSlices(
   return left;
 }
 
-function equalities(filter: FilterNode): Compare[] {
-  if (filter.kind === 'and') return filter.nodes.flatMap(equalities);
-  return filter.kind === 'compare' && filter.op === '=' ? [filter] : [];
+/** Comparisons that hold for everything the filter matches. */
+function requiredCompares(filter: FilterNode): Compare[] {
+  if (filter.kind === 'and') return filter.nodes.flatMap(requiredCompares);
+  return filter.kind === 'compare' ? [filter] : [];
+}
+
+/** Nanoseconds that every span which the filter matches takes at least; 0 when it does not say. */
+export function leastDuration(filter: FilterNode): bigint {
+  const bounds = requiredCompares(filter)
+    .filter(({ field, op }) => field.source === 'column' && field.column === 'duration' && (op === '>' || op === '>='))
+    // A little less than said, so that no rounding of the exact comparison is stricter than this.
+    .map(({ value }) => (value.type === 'number' ? Math.floor(value.number * 1e6 * (1 - 1e-9)) - 1 : 0));
+  const most = Math.max(0, ...bounds);
+  return Number.isFinite(most) ? BigInt(most) : 0n;
 }

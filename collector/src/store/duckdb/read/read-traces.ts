@@ -4,13 +4,20 @@ import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { traceServices } from '../fact-text.js';
 import type { Slice, SliceExtent } from '../slice.js';
-import { ask, type ReadContext, unionOf } from './context.js';
+import { ask, type ReadContext } from './context.js';
 import { cursorParts, cursorText } from './cursor-text.js';
 import { hexOf } from './encode-values.js';
 import { Params } from './params.js';
 import { pruneSlices } from './prune-slices.js';
 import type { Row } from './query-runner.js';
-import { matchingTraces, slicesBeside, slicesOfTraces, type TraceSlices } from './trace-summaries.js';
+import {
+  findTraces,
+  matchingTraces,
+  slicesBeside,
+  slicesOfTraces,
+  summariesAt,
+  type TraceSlices,
+} from './trace-summaries.js';
 
 type TraceService = TraceSummary['services'][number];
 
@@ -74,15 +81,17 @@ async function rowsOf(
   signal: AbortSignal,
 ): Promise<Row[]> {
   if (slices.matched.length === 0) return [];
+  const found = await findTraces(context, slices, question, signal);
+  if (found?.size === 0) return [];
   const params = new Params();
   const column = SORT_COLUMNS[question.sort];
   const place = question.cursor === undefined ? undefined : cursorParts(question.cursor, ['integer', 'id']);
   return await ask(
     context,
-    slices.parts,
+    found ? [...found.keys()] : slices.parts,
     params,
     () => {
-      const matching = matchingTraces(slices, question, params);
+      const matching = matchingTraces(slices, question, params, found);
       const order = question.order === 'asc' ? 'ASC' : 'DESC';
       let after = '';
       if (place !== undefined) {
@@ -176,19 +185,13 @@ async function servicesOf(
 ): Promise<Map<bigint, TraceService[]>> {
   if (ids.length === 0) return new Map();
   const texts = ids.map((id) => hexOf(id, 32));
-  const holding = await context.filters.ofTraces(texts, slices);
+  const places = await context.filters.placesOfTraces(texts, slices);
   const params = new Params();
   const rows = await ask(
     context,
-    holding,
+    [...places.keys()],
     params,
-    () => {
-      const wanted = texts.map((id) => params.id(id)).join(', ');
-      return `SELECT trace_id, services FROM ${unionOf(
-        holding,
-        (catalog) => `SELECT trace_id, services FROM ${catalog}.traces WHERE trace_id IN (${wanted})`,
-      )}`;
-    },
+    () => summariesAt(places, 'trace_id, services', params),
     signal,
   );
   const merged = new Map<bigint, Map<string, TraceService & { firstNano: bigint }>>();

@@ -3,11 +3,13 @@ import { Signal } from '../../../log/log-record.js';
 import { nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import type { Slice } from '../slice.js';
-import { type ReadContext, unionOf } from './context.js';
+import { ask, type ReadContext, unionOf } from './context.js';
+import { hexOf } from './encode-values.js';
 import { filterSql } from './filter-sql.js';
 import { filterReach, spanTarget } from './filter-targets.js';
-import { itemsSql } from './items-sql.js';
-import type { Params } from './params.js';
+import { itemsSql, usedColumns } from './items-sql.js';
+import { Params } from './params.js';
+import { leastDuration } from './prune-slices.js';
 
 /** Parts of one trace may lie this far apart and still be one row of the list. */
 const SPREAD_NANO = 3_600_000_000_000n;
@@ -27,33 +29,108 @@ export interface TraceSlices {
   parts: readonly Slice[];
 }
 
+/** Traces that were found to match before, by the slices that may hold parts of them. */
+export type TracePlaces = ReadonlyMap<Slice, readonly string[]>;
+
+/** Matching spans that are looked at before summaries are, at most: beyond, DuckDB does both in one statement. */
+const MAX_FOUND_SPANS = 1000;
+/** Traces whose summaries are read by their ids, at most. */
+const MAX_FOUND_TRACES = 200;
+
+/**
+ * Where the traces lie that a filter which asks about spans alone matches, found in their spans; null when they are
+ * many, or when the filter asks for more. Summaries are then read of these few traces, in the slices that hold them.
+ */
+export async function findTraces(
+  context: ReadContext,
+  slices: TraceSlices,
+  question: Asked,
+  signal: AbortSignal,
+): Promise<TracePlaces | null> {
+  const reach = filterReach(question.filter);
+  if (!reach.span || reach.trace) return null;
+  const params = new Params();
+  const rows = await ask(
+    context,
+    slices.matched,
+    params,
+    () => `${matchingSpans(slices.matched, question, params)} LIMIT ${MAX_FOUND_SPANS + 1}`,
+    signal,
+  );
+  const ids = [...new Set(rows.map((row) => hexOf(row.trace_id, 32)))];
+  if (rows.length > MAX_FOUND_SPANS || ids.length > MAX_FOUND_TRACES) return null;
+  const places = await context.filters.placesOfTraces(ids, slices.parts);
+  // The filter of a slice that is written to may know of a commit a moment later than a question does.
+  for (const slice of slices.matched) if (!slice.sealed && ids.length > 0) places.set(slice, ids);
+  return places;
+}
+
+/** Rows of some traces' summaries in the slices that may hold them. */
+export function summariesAt(places: TracePlaces, columns: string, params: Params, where = 'TRUE'): string {
+  return unionOf([...places.keys()], (catalog, slice) => {
+    const ids = places.get(slice) as readonly string[];
+    return `SELECT ${columns} FROM ${catalog}.traces WHERE list_contains(${params.ids(ids)}, trace_id) AND ${where}`;
+  });
+}
+
+/** Traces, some of them more than once, with a span in the range that the filter matches. */
+function matchingSpans(slices: readonly Slice[], question: Asked, params: Params): string {
+  const target = spanTarget(params);
+  const condition = filterSql(question.filter, target);
+  return `SELECT i.trace_id FROM ${itemsSql('spans', slices, target.attributes, params, {
+    where: spansWhere(question, params),
+    columns: usedColumns(`i.trace_id ${condition}`),
+  })} WHERE ${condition}`;
+}
+
+/** What can be said of spans by their own columns, which DuckDB looks at before it reads others. */
+function spansWhere({ range, filter }: Asked, params: Params): (slice: Slice) => string {
+  const [fromNano, toNano] = [nanosOf(range.from_ms), nanosOf(range.to_ms) + SPREAD_NANO];
+  let started: string | undefined;
+  const least = leastDuration(filter);
+  const long = least > 0n ? `s.duration_nano >= ${params.integer(least)}` : 'TRUE';
+  return ({ sealed, extents }) => {
+    const extent = extents.get(Signal.traces);
+    const isWithin = sealed !== null && extent !== undefined && extent.minNano >= fromNano && extent.maxNano < toNano;
+    if (isWithin) return long;
+    started ??= `s.start_nano >= ${params.integer(fromNano)} AND s.start_nano < ${params.integer(toNano)}`;
+    return `${started} AND ${long}`;
+  };
+}
+
 /**
  * Summaries of the traces that began in the range and match, as a relation: `trace_id start_nano duration_nano spans
  * errors …`. A list reads summaries only; spans are looked at where the filter asks about spans.
  */
-export function matchingTraces(slices: TraceSlices, question: Asked, params: Params): string {
+export function matchingTraces(
+  slices: TraceSlices,
+  question: Asked,
+  params: Params,
+  found: TracePlaces | null = null,
+): string {
   const from = nanosOf(question.range.from_ms);
   const to = nanosOf(question.range.to_ms);
   const near = `start_nano < ${params.integer(to + SPREAD_NANO)} AND end_nano >= ${params.integer(from - SPREAD_NANO)}`;
-  const parts = unionOf(slices.parts, (catalog) => `SELECT * EXCLUDE (services) FROM ${catalog}.traces WHERE ${near}`);
+  const columns = '* EXCLUDE (services)';
+  const parts = found
+    ? summariesAt(found, columns, params, near)
+    : unionOf(slices.parts, (catalog) => `SELECT ${columns} FROM ${catalog}.traces WHERE ${near}`);
   const having = [`min(start_nano) >= ${params.integer(from)} AND min(start_nano) < ${params.integer(to)}`];
   if (question.environment !== '') having.push(`bool_or(environment = ${params.text(question.environment)})`);
   having.push(...syntheticTerm(question.synthetic));
   const reach = filterReach(question.filter);
-  const target = spanTarget(params);
-  const condition = filterSql(question.filter, target);
   const terms: string[] = [];
   let wanted: string | null = null;
-  if (reach.span) {
-    const items = itemsSql('spans', slices.matched, target.attributes, params, {
-      where: `s.start_nano >= ${params.integer(from)} AND s.start_nano < ${params.integer(to + SPREAD_NANO)}`,
-    });
-    if (reach.trace) {
-      const join = 'JOIN summaries t ON t.trace_id = i.trace_id';
-      terms.push(`trace_id IN (SELECT i.trace_id FROM ${items} ${join} WHERE ${condition})`);
-    } else wanted = `SELECT DISTINCT i.trace_id FROM ${items} WHERE ${condition}`;
+  if (reach.span && reach.trace) {
+    const target = spanTarget(params);
+    const condition = filterSql(question.filter, target);
+    const items = itemsSql('spans', slices.matched, target.attributes, params, { where: spansWhere(question, params) });
+    const join = 'JOIN summaries t ON t.trace_id = i.trace_id';
+    terms.push(`trace_id IN (SELECT i.trace_id FROM ${items} ${join} WHERE ${condition})`);
+  } else if (reach.span) {
+    if (!found) wanted = `SELECT DISTINCT trace_id FROM (${matchingSpans(slices.matched, question, params)})`;
   } else {
-    if (reach.trace) terms.push(condition);
+    if (reach.trace) terms.push(filterSql(question.filter, spanTarget(params)));
     if (slices.matched.length < slices.parts.length) {
       wanted = unionOf(slices.matched, (catalog) => `SELECT trace_id FROM ${catalog}.traces WHERE ${near}`);
     }
