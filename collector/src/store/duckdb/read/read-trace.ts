@@ -16,6 +16,8 @@ import { logRow } from './read-logs.js';
 const MAX_SPANS = 100_000;
 const MAX_LOGS = 1000;
 const MAX_LINKED = 50;
+/** Spans whose links are looked at, for either direction. */
+const MAX_LINKING = 1000;
 
 export async function readTrace(context: ReadContext, traceId: string, signal: AbortSignal): Promise<Trace | null> {
   const slices = await context.filters.ofTrace(traceId);
@@ -23,7 +25,7 @@ export async function readTrace(context: ReadContext, traceId: string, signal: A
   const category = CATEGORY_KEYS.map(
     ([name, keys]) => `WHEN list_has_any(keys, [${keys.map((key) => `'${key}'`).join(', ')}]) THEN '${name}'`,
   ).join(' ');
-  const rows = await ask(
+  const spans = ask(
     context,
     slices,
     params,
@@ -42,24 +44,23 @@ export async function readTrace(context: ReadContext, traceId: string, signal: A
     },
     signal,
   );
-  if (rows.length === 0) return null;
-  const [facts, logs, linked] = await Promise.all([
+  // All at once: each takes longer to plan than to answer, and there is more than one thread.
+  const [rows, facts, logs, linking] = await Promise.all([
+    spans,
     readFacts(context, slices, traceId, signal),
     countLogs(context, traceId, signal),
-    readLinked(
-      context,
-      slices,
-      traceId,
-      rows.some((row) => (row.link_count as number) > 0),
-      signal,
-    ),
+    linkingTraces(context, slices, traceId, signal),
   ]);
+  if (rows.length === 0) return null;
+  const hasLinks = rows.some((row) => (row.link_count as number) > 0);
+  const named = hasLinks ? await linkedTraces(context, slices, traceId, signal) : [];
+  const linked = [...new Set([...named, ...linking])].filter((id) => id !== traceId && id !== '');
   return assembleTrace({
     traceId,
     spans: rows.slice(0, MAX_SPANS).map(spanRow),
     ...facts,
     logs,
-    linkedTraces: linked,
+    linkedTraces: linked.slice(0, MAX_LINKED),
     truncated: rows.length > MAX_SPANS,
   });
 }
@@ -177,12 +178,11 @@ async function countLogs(context: ReadContext, traceId: string, signal: AbortSig
   return (rows[0]?.n as number | undefined) ?? 0;
 }
 
-/** Traces that links of this one name, and traces in the same slices whose links name this one. */
-async function readLinked(
+/** Traces in the same slices whose links name this one. */
+async function linkingTraces(
   context: ReadContext,
   slices: readonly Slice[],
   traceId: string,
-  hasLinks: boolean,
   signal: AbortSignal,
 ): Promise<string[]> {
   const params = new Params();
@@ -191,26 +191,43 @@ async function readLinked(
     slices,
     params,
     () => {
-      const own = hasLinks ? `trace_id = ${params.id(traceId)} OR ` : '';
       const text = params.text(traceId);
-      const named = unionOf(
+      const spans = unionOf(
         slices,
-        (catalog) => `SELECT trace_id, links FROM ${catalog}.spans
-          WHERE link_count > 0 AND (${own}contains(links, ${text}))`,
+        (catalog) => `SELECT trace_id FROM ${catalog}.spans WHERE link_count > 0 AND contains(links, ${text})`,
       );
-      return `SELECT trace_id, links FROM ${named} LIMIT 1000`;
+      return `SELECT trace_id FROM ${spans} LIMIT ${MAX_LINKING}`;
     },
     signal,
   );
-  const linked = new Set<string>();
-  for (const row of rows) {
-    const own = hexOf(row.trace_id, 32);
-    if (own !== traceId) linked.add(own);
-    else for (const link of JSON.parse(row.links as string) as { trace_id: string }[]) linked.add(link.trace_id);
-  }
-  linked.delete(traceId);
-  linked.delete('');
-  return [...linked].slice(0, MAX_LINKED);
+  return rows.map((row) => hexOf(row.trace_id, 32));
+}
+
+/** Traces that links of this one name. */
+async function linkedTraces(
+  context: ReadContext,
+  slices: readonly Slice[],
+  traceId: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const params = new Params();
+  const rows = await ask(
+    context,
+    slices,
+    params,
+    () => {
+      const id = params.id(traceId);
+      const spans = unionOf(
+        slices,
+        (catalog) => `SELECT links FROM ${catalog}.spans WHERE trace_id = ${id} AND link_count > 0`,
+      );
+      return `SELECT links FROM ${spans} LIMIT ${MAX_LINKING}`;
+    },
+    signal,
+  );
+  return rows.flatMap((row) =>
+    (JSON.parse(row.links as string) as { trace_id: string }[]).map((link) => link.trace_id),
+  );
 }
 
 function spanRow(row: Row): SpanRow {
