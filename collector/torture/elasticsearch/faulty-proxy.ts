@@ -25,11 +25,14 @@ export class FaultyProxy {
   readonly met = new Map<NetworkFault, number>();
   readonly #target: () => URL;
   readonly #random: Random;
+  readonly #meets: number;
   readonly #server: Server;
 
-  constructor(target: () => string, random: Random) {
+  /** @param meets part of the requests that meet a fault while it is on */
+  constructor(target: () => string, random: Random, meets = MEETS) {
     this.#target = () => new URL(target());
     this.#random = random;
+    this.#meets = meets;
     this.#server = createServer((incoming, outgoing) => {
       void this.#serve(incoming, outgoing).catch(() => outgoing.destroy());
     });
@@ -48,7 +51,7 @@ export class FaultyProxy {
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await bytesOf(incoming);
     const isBulk = incoming.url?.startsWith(BULK) === true;
-    const fault = this.fault !== null && this.#random.chance(MEETS) ? this.fault : null;
+    const fault = this.fault !== null && this.#random.chance(this.#meets) ? this.fault : null;
     if (fault !== null) this.met.set(fault, (this.met.get(fault) ?? 0) + 1);
     if (fault === '429' || fault === '503') {
       outgoing.writeHead(Number(fault), { ...ELASTIC, 'retry-after': '1' }).end('{}');

@@ -7,6 +7,8 @@ import { mappingOf } from '../../../src/store/elasticsearch/mappings.js';
 import { openElasticsearchStore } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
 import { deleteOldSlices } from '../../../src/store/elasticsearch/retention.js';
 import { TEMPLATE_VERSION } from '../../../src/store/elasticsearch/templates.js';
+import { FaultyProxy } from '../../../torture/elasticsearch/faulty-proxy.js';
+import { Random } from '../../../torture/fuzz/random.js';
 import { realServer } from './running-server.js';
 import { NOON, RecordsGiven, serverSpan } from './telemetry-given.js';
 
@@ -199,6 +201,31 @@ test('429 and 503, of a request or of single documents, are waited out; only tho
   await store.close();
   await proxy.end();
 });
+
+test.each(['429', '503'] as const)(
+  'while the cluster answers %s the store says so, and no longer once it takes documents',
+  async (fault) => {
+    const proxy = new FaultyProxy(() => es.server.url, new Random(1), 1);
+    const config = ElasticsearchConfig.parse({
+      url: await proxy.listen(),
+      index_prefix: `says-${fault}`,
+      retention_hours: 0,
+    });
+    const store = await openElasticsearchStore(config, { logDirectory: es.folder(`says-${fault}`) });
+    const given = new RecordsGiven();
+    // The first one makes what a write needs besides its documents.
+    await store.writer.write([spans(given, 1)], never);
+    expect(store.trouble()).toBeNull();
+    proxy.fault = fault;
+    const written = store.writer.write([spans(given, 2)], never);
+    await expect.poll(() => store.trouble(), { timeout: 20_000 }).toBe(`Elasticsearch answers ${fault} while writing.`);
+    proxy.fault = null;
+    expect(await written).toMatchObject({ spans: 2, deadLetters: 0 });
+    expect(store.trouble()).toBeNull();
+    await store.close();
+    await proxy.close();
+  },
+);
 
 test('a cluster that is away is said to be away, without the password', async () => {
   const config = ElasticsearchConfig.parse({ url: 'http://127.0.0.1:21499', username: 'u', password: 'very-secret' });
