@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { Client, type ClientOptions } from '@elastic/elasticsearch';
 import { StoreError } from '../store.js';
 import type { ElasticsearchConfig } from './config.js';
-import { BulkAnswerSerializer } from './write/bulk-answer-serializer.js';
 
 /**
  * A client that retries nothing: what may be sent again, and when, is decided where the request is made. Credentials go
@@ -15,7 +14,6 @@ export function connect(config: ElasticsearchConfig): Client {
     maxRetries: 0,
     sniffOnStart: false,
     sniffOnConnectionFault: false,
-    Serializer: BulkAnswerSerializer,
     redaction: { type: 'replace' },
   };
   if (config.api_key) options.auth = { apiKey: config.api_key };

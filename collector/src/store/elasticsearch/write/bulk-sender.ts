@@ -25,8 +25,7 @@ interface BulkItem {
   error?: { type?: string; reason?: string; caused_by?: { reason?: string } };
 }
 
-/** `items` is null when every document was written and no versions were asked for. */
-type Attempt = { items: BulkItem[] | null } | { retryAfterMs: number; error: unknown } | { tooLarge: true };
+type Attempt = { items: BulkItem[] } | { retryAfterMs: number; error: unknown } | { tooLarge: true };
 
 /** After this long without an answer `write` gives up with a retryable error, so that the tail can say what is wrong. */
 const GIVE_UP_AFTER_MS = 30_000;
@@ -61,7 +60,7 @@ export class BulkSender {
    * @throws StoreError `store_unavailable`, retryable, when the cluster takes nothing for too long
    */
   async send(batch: DocumentBatch, withVersions: boolean, signal: AbortSignal): Promise<(ItemOutcome | null)[]> {
-    const outcomes = Array.from<ItemOutcome | null>({ length: batch.count }).fill(null);
+    const outcomes = Array.from({ length: batch.count }, (): ItemOutcome | null => null);
     const all = Array.from({ length: batch.count }, (_, index) => index);
     await this.#sendSome(batch, all, outcomes, withVersions, signal);
     return outcomes;
@@ -119,7 +118,6 @@ export class BulkSender {
         },
         { signal },
       )) as BulkAnswer;
-      if (answer.errors === false && !answer.items) return { items: null };
       return { items: (answer.items ?? []).map((item) => Object.values(item)[0] ?? {}) };
     } catch (error) {
       signal.throwIfAborted();
@@ -147,12 +145,8 @@ function concatenated(batch: DocumentBatch, documents: number[]): Buffer {
 }
 
 /** Notes the outcomes that are final; returns the documents that have to be sent again. */
-function settle(items: BulkItem[] | null, open: number[], outcomes: (ItemOutcome | null)[]): number[] {
+function settle(items: BulkItem[], open: number[], outcomes: (ItemOutcome | null)[]): number[] {
   const again: number[] = [];
-  if (items === null) {
-    for (const index of open) outcomes[index] = null;
-    return again;
-  }
   open.forEach((index, place) => {
     const item = items[place];
     const status = item?.status ?? 503;
