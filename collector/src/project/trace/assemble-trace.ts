@@ -63,7 +63,8 @@ export function assembleTrace(parts: TraceParts): Trace {
     orphans: tree.orphans,
     logs: parts.logs,
     truncated: parts.truncated,
-    linked_traces: parts.linkedTraces,
+    // Stores find them in whatever order; an answer asked for twice is the same.
+    linked_traces: parts.linkedTraces.toSorted(),
   };
 }
 
