@@ -18,7 +18,8 @@ export const fuzz: Battery = {
     'mutated bodies at every intake and the API: no crash, no hang, no growth, and valid requests beside them unharmed',
   async run({ seed, rounds = DEFAULT_ROUNDS, seconds }) {
     const untilMs = (share: number) =>
-      seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000 * share;
+      // Not infinity: it travels to the processes as JSON, which makes a null of it.
+      seconds === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + seconds * 1000 * share;
     const began = Date.now();
     let told = 0;
     const count = Math.ceil(rounds * (1 - 1 / HTTP_SHARE));
@@ -29,6 +30,9 @@ export const fuzz: Battery = {
       console.log(`  ${cases} bodies in ${secondsSince(began)} s, slowest ${Math.round(slowestMs)} ms`);
     });
     console.log('  in process', JSON.stringify(inside), `${secondsSince(began)} s`);
+    if (seconds === undefined && inside.cases < count) {
+      throw new Error(`Only ${inside.cases} of ${count} bodies were tried, and nothing said why.`);
+    }
 
     const httpBegan = Date.now();
     const dataDir = await mkdtemp(join(tmpdir(), 'orrery-fuzz-'));
