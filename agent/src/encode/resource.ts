@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { Scope } from '../record/recorder.js';
+import type { Scope } from '../record/scope.js';
 import { encodeAttribute } from './attributes.js';
 import { ProtoWriter } from './proto-writer.js';
 

@@ -13,7 +13,7 @@ import type {
   UpDownCounter,
 } from '@opentelemetry/api';
 import type { Adder, Instrument, Meter, Setter } from '../record/meter.js';
-import type { Scope } from '../record/recorder.js';
+import type { Scope } from '../record/scope.js';
 
 /** `metrics.getMeterProvider()` of the OpenTelemetry API, over the agent's meter. */
 export function apiMeterProvider(meter: Meter): MeterProvider {

@@ -1,6 +1,7 @@
 import type { Context, Span, SpanOptions, Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api';
 import { activeContext, runInContext, SPAN_KEY, withSpan } from '../context/context.js';
-import type { Recorder, Scope } from '../record/recorder.js';
+import type { Recorder } from '../record/recorder.js';
+import type { Scope } from '../record/scope.js';
 
 /** The API's tracer provider over a recorder of ours. */
 export class AgentTracerProvider implements TracerProvider {

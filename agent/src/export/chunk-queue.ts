@@ -1,6 +1,6 @@
 import { ProtoWriter } from '../encode/proto-writer.js';
 import { encodeScope } from '../encode/resource.js';
-import type { Scope } from '../record/recorder.js';
+import type { Scope } from '../record/scope.js';
 import type { Chunk } from './mailbox.js';
 import type { Signal, SignalQueue } from './queue.js';
 

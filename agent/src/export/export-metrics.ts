@@ -1,5 +1,5 @@
 import type { Meter } from '../record/meter.js';
-import type { Scope } from '../record/recorder.js';
+import type { Scope } from '../record/scope.js';
 import { AGENT_VERSION } from '../version.js';
 import { type Counters, SIGNALS } from './mailbox.js';
 

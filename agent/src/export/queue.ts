@@ -1,5 +1,5 @@
 import type { ProtoWriter } from '../encode/proto-writer.js';
-import type { Scope } from '../record/recorder.js';
+import type { Scope } from '../record/scope.js';
 
 export type Signal = 'traces' | 'logs' | 'metrics';
 

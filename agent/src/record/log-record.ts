@@ -1,4 +1,4 @@
-import type { Scope } from './recorder.js';
+import type { Scope } from './scope.js';
 
 /** OTLP `AnyValue` as plain JavaScript. Cycles and functions are the caller's to remove. */
 export type LogValue =

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { Scope } from './recorder.js';
+import type { Scope } from './scope.js';
 
 /**
  * Metrics are kept as numbers in typed arrays, one slot per series, and become bytes only at export. The way to be

@@ -1,6 +1,6 @@
 import { ExponentialBuckets } from './exponential-buckets.js';
 import type { InstrumentOptions } from './meter.js';
-import type { Scope } from './recorder.js';
+import type { Scope } from './scope.js';
 import { SeriesIndex } from './series.js';
 
 export type MetricKind = 'counter' | 'upDownCounter' | 'gauge' | 'histogram';

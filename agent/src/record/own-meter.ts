@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Adder, HistogramOptions, Instrument, InstrumentOptions, Meter, Observer, Setter } from './meter.js';
 import { DURATION_BOUNDARIES, type MetricKind, MetricTable } from './metric-table.js';
-import type { Scope } from './recorder.js';
+import type { Scope } from './scope.js';
 
 /** The agent's meter: one table an instrument, written out by `encode/metrics.ts` at each export. */
 export class OwnMeter implements Meter {

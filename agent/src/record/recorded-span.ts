@@ -12,7 +12,7 @@ import type {
 } from '@opentelemetry/api';
 import type { Facts } from '../context/facts.js';
 import { type ClockAnchor, nanosOf, nanosSince } from './clock.js';
-import type { Scope } from './recorder.js';
+import type { Scope } from './scope.js';
 import type { SpanLimits } from './span-limits.js';
 
 const UNSET = 0;

@@ -1,12 +1,6 @@
 import type { Attributes, Context, Link, Span, SpanKind, TimeInput } from '@opentelemetry/api';
 import type { LogRecord } from './log-record.js';
-
-/** Who made a record: OTLP's instrumentation scope. Compared by identity, so keep one constant object per scope. */
-export interface Scope {
-  readonly name: string;
-  readonly version: string;
-  readonly schemaUrl?: string;
-}
+import type { Scope } from './scope.js';
 
 export interface StartSpan {
   readonly name: string;

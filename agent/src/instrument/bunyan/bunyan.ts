@@ -1,6 +1,6 @@
 import { activeContext } from '../../context/context.js';
 import { lineFactsOf } from '../../context/line-facts.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { severityOfNumber } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { activeContext, runInContext, withSpan } from '../../context/context.js';
 import type { Agent } from '../../engine/engine.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import {
   type BreakerState,

@@ -1,5 +1,5 @@
 import { format } from 'node:util';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { Severity } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';

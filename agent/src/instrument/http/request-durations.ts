@@ -1,5 +1,5 @@
 import type { Meter, Observer } from '../../record/meter.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 
 /** What tells one series of request durations from another. Empty text and 0 stand for "not there". */
 export interface RequestKind {

@@ -4,7 +4,7 @@ import { ROOT, TraceContext } from '../../context/context.js';
 import { factsOf } from '../../context/line-facts.js';
 import { incomingContext, readIncoming } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import { hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
 import { type RequestHeaders, readHeaders } from './incoming-headers.js';

@@ -2,7 +2,7 @@ import { format } from 'node:util';
 import { activeContext } from '../../context/context.js';
 import { type LineFacts, lineFactsOf } from '../../context/line-facts.js';
 import type { Agent } from '../../engine/engine.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { severityOfName } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';

@@ -3,7 +3,7 @@ import { activeContext, runInContext, withSpan } from '../../context/context.js'
 import { incomingContext, outgoingHeaders, readIncoming } from '../../context/propagation.js';
 import { callerMember } from '../../context/trace-state.js';
 import type { Agent } from '../../engine/engine.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
 

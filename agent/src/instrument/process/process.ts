@@ -1,7 +1,7 @@
 import type { Exception } from '@opentelemetry/api';
 import { activeContext, spanOf } from '../../context/context.js';
 import { exceptionAttributes } from '../../record/recorded-span.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
 

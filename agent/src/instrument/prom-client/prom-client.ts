@@ -1,6 +1,6 @@
 import type { Agent } from '../../engine/engine.js';
 import type { Adder, Instrument, Setter } from '../../record/meter.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
 

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Agent } from '../../engine/engine.js';
 import type { Adder, Instrument, Observer, Setter } from '../../record/meter.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { Severity } from '../../record/severity.js';
 import type { Target } from './guarded-work.js';
 

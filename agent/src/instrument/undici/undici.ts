@@ -6,7 +6,7 @@ import { factsOf } from '../../context/line-facts.js';
 import { outgoingHeaders } from '../../context/propagation.js';
 import { callerMember } from '../../context/trace-state.js';
 import type { Agent } from '../../engine/engine.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import { errorType, knownMethod, spanName, withoutSecrets } from '../http/http-facts.js';
 import { requestDurations } from '../http/request-durations.js';

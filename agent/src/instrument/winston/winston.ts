@@ -2,7 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import { activeContext } from '../../context/context.js';
 import { lineFactsOf } from '../../context/line-facts.js';
 import type { Agent } from '../../engine/engine.js';
-import type { Scope } from '../../record/recorder.js';
+import type { Scope } from '../../record/scope.js';
 import { severityOfName } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';

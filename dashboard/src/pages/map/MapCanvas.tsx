@@ -1,15 +1,12 @@
 import '@xyflow/react/dist/base.css';
-import type { MapEdge, MapNode } from '@orrery/collector/api';
-import { Controls, type Edge, type Node, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { Controls, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { useEffect, useMemo, useState } from 'react';
 import { layoutOf } from './dagre-layout.js';
+import type { FlowEdge, FlowNode } from './flow-parts.js';
 import styles from './MapCanvas.module.css';
 import { MapEdgeView } from './MapEdgeView.js';
 import { MapNodeView } from './MapNodeView.js';
 import type { MapPart } from './map-focus.js';
-
-export type FlowNode = Node<{ node: MapNode; faint: boolean; direction: 'LR' | 'TB' }, 'part'>;
-export type FlowEdge = Edge<{ edge: MapEdge; faint: boolean; near: boolean; top: number; quiet: boolean }, 'call'>;
 
 const nodeTypes = { part: MapNodeView };
 const edgeTypes = { call: MapEdgeView };

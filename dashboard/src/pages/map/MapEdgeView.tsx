@@ -3,7 +3,7 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyf
 import { durationText } from '../../time/duration-text.js';
 import { percentText, rateText } from '../../ui/figure-text.js';
 import { Switch } from '../breakers/Switch.js';
-import type { FlowEdge } from './MapCanvas.js';
+import type { FlowEdge } from './flow-parts.js';
 import styles from './MapCanvas.module.css';
 import { hasTrouble } from './map-focus.js';
 

@@ -4,7 +4,7 @@ import { Box, Cloud, Database, type LucideIcon, Mails, User } from 'lucide-react
 import { durationText } from '../../time/duration-text.js';
 import { percentText, rateText } from '../../ui/figure-text.js';
 import { hueOf } from '../../ui/hue.js';
-import type { FlowNode } from './MapCanvas.js';
+import type { FlowNode } from './flow-parts.js';
 import styles from './MapCanvas.module.css';
 import { hasTrouble } from './map-focus.js';
 
