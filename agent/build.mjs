@@ -23,7 +23,11 @@ const common = {
 };
 
 /** What applications import. */
-const libraries = { saga: source('saga/index.ts'), resilience: source('resilience/index.ts') };
+const libraries = {
+  saga: source('saga/index.ts'),
+  resilience: source('resilience/index.ts'),
+  context: source('carried-context/index.ts'),
+};
 
 await Promise.all([
   build({ ...common, entryPoints: { register: source('register.cts'), 'export-worker': source('export/worker.ts') } }),

@@ -21,6 +21,7 @@ import { observeExport } from './export/export-metrics.js';
 import { MetricReader } from './export/metric-reader.js';
 import { onProcessEnd } from './export/process-end.js';
 import { applyInstrumentations } from './instrument/apply.js';
+import { nextSpans } from './instrument/next/next-spans.js';
 import { INSTRUMENTATIONS } from './instrument/table.js';
 import { OwnMeter } from './record/own-meter.js';
 import { OwnRecorder } from './record/own-recorder.js';
@@ -71,6 +72,7 @@ export function startAgent(programs: string): void {
     contextManager: new AgentContextManager(),
     propagator: new AgentPropagator(callerMember(identity.serviceName), isTrusted),
     meterProvider: ownMeter && apiMeterProvider(ownMeter),
+    spanRules: [nextSpans()],
     factsOf,
     own,
     warn,

@@ -6,6 +6,7 @@ import type { Meter } from '../record/meter.js';
 import type { Recorder } from '../record/recorder.js';
 import type { Identity } from '../resource/identity.js';
 import type { StandBack } from './stand-back.js';
+import type { SpanRule } from './tracer-provider.js';
 
 /** What an instrumentation gets: everything the agent can do for it. */
 export interface Agent {
@@ -33,6 +34,7 @@ export interface EngineParts {
   readonly contextManager: ContextManager;
   readonly propagator: TextMapPropagator;
   readonly meterProvider: MeterProvider | undefined;
+  readonly spanRules: readonly SpanRule[];
   readonly factsOf: FactsOf;
   /** The agent's own recorder: the whole of the own engine, and the logs of every other. */
   readonly own: Recorder;

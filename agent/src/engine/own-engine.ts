@@ -6,7 +6,7 @@ import { AgentTracerProvider } from './tracer-provider.js';
 
 /** The agent's own engine: purpose-made spans behind the OpenTelemetry API. */
 export function startOwnEngine(parts: EngineParts): Recorder {
-  const { own, contextManager, propagator, meterProvider, standBack, warn } = parts;
+  const { own, contextManager, propagator, meterProvider, spanRules, standBack, warn } = parts;
   standBack.whenItHappens(() => {
     adoptContexts(() => activeApiContext() ?? ROOT);
     warn(
@@ -14,7 +14,7 @@ export function startOwnEngine(parts: EngineParts): Recorder {
       'the application runs its own OpenTelemetry SDK, which keeps the spans; the agent adds log records and metrics only',
     );
   });
-  const provider = new AgentTracerProvider(own);
+  const provider = new AgentTracerProvider(own, spanRules);
   const owned = ownApiGlobals({
     trace: provider,
     context: contextManager,

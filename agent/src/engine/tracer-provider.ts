@@ -1,14 +1,34 @@
-import type { Context, Span, SpanOptions, Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api';
-import { activeContext, runInContext, SPAN_KEY, withSpan } from '../context/context.js';
+import type {
+  Attributes,
+  Context,
+  Span,
+  SpanKind,
+  SpanOptions,
+  Tracer,
+  TracerOptions,
+  TracerProvider,
+} from '@opentelemetry/api';
+import { activeContext, runInContext, SPAN_KEY, spanOf, withSpan } from '../context/context.js';
 import type { Recorder } from '../record/recorder.js';
 import type { Scope } from '../record/scope.js';
+
+/** What is done with the spans that a library makes through the API itself. */
+export interface SpanRule {
+  /** Name of its tracer. */
+  readonly scope: string;
+  readonly kindOf: (kind: SpanKind, parent: Span | undefined) => SpanKind;
+  readonly started: (span: Span, parent: Span | undefined, attributes: Attributes | undefined) => void;
+}
 
 /** The API's tracer provider over a recorder of ours. */
 export class AgentTracerProvider implements TracerProvider {
   private readonly tracers = new Map<string, AgentTracer>();
   private successor: TracerProvider | undefined;
 
-  constructor(private readonly recorder: Recorder) {}
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly rules: readonly SpanRule[] = [],
+  ) {}
 
   /** Tracers handed out before the application started its own SDK are tracers of that one from then on. */
   giveWayTo(successor: TracerProvider): void {
@@ -25,6 +45,7 @@ export class AgentTracerProvider implements TracerProvider {
     const tracer = new AgentTracer(
       this.recorder,
       schemaUrl === undefined ? { name, version } : { name, version, schemaUrl },
+      this.rules.find(({ scope }) => scope === name),
     );
     this.tracers.set(key, tracer);
     return tracer;
@@ -37,6 +58,7 @@ class AgentTracer implements Tracer {
   constructor(
     private readonly recorder: Recorder,
     private readonly scope: Scope,
+    private readonly rule: SpanRule | undefined,
   ) {}
 
   giveWayTo(provider: TracerProvider): void {
@@ -47,15 +69,19 @@ class AgentTracer implements Tracer {
   startSpan(name: string, options: SpanOptions = {}, context: Context = activeContext()): Span {
     if (this.successor !== undefined) return this.successor.startSpan(name, options, context);
     const { kind = 0, attributes, links, startTime, root } = options;
-    return this.recorder.startSpan({
+    const parent = root === true ? context.deleteValue(SPAN_KEY) : context;
+    const { rule } = this;
+    const span = this.recorder.startSpan({
       name,
-      kind,
+      kind: rule === undefined ? kind : rule.kindOf(kind, spanOf(parent)),
       scope: this.scope,
-      parent: root === true ? context.deleteValue(SPAN_KEY) : context,
+      parent,
       ...(attributes === undefined ? {} : { attributes }),
       ...(links === undefined ? {} : { links }),
       ...(startTime === undefined ? {} : { startTime }),
     });
+    rule?.started(span, spanOf(parent), attributes);
+    return span;
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(name: string, ...rest: unknown[]): ReturnType<F> {

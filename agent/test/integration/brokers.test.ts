@@ -37,6 +37,14 @@ function expectHandedOver(run: ObservedRun, path: string, line: string, attribut
   });
 }
 
+function expectLine(run: ObservedRun, path: string, line: string, spanId: string | undefined): void {
+  expect(run.logs.find(({ body }) => body === line)).toMatchObject({
+    traceId: run.request(path).traceId,
+    spanId,
+    attributes: { 'correlation.id': `on-${path}` },
+  });
+}
+
 const handedOver = (run: ObservedRun, ...paths: string[]): boolean =>
   paths.every((path) => run.trace(path).length === 2) &&
   run.logs.filter(({ body }) => String(body).startsWith('handling')).length >= paths.length;
@@ -117,9 +125,10 @@ describe.skipIf(missingServers().includes('NATS'))('nats on a real NATS server',
       const env = { SERVER_URL: server.url };
       const run = await observe(
         file,
-        ['ok', 'ask', 'fail'],
+        ['ok', 'ask', 'loop', 'stream', 'fail'],
         { env },
-        (seen) => handedOver(seen, 'ok') && handedOver(seen, 'ask') && seen.trace('fail').length === 1,
+        (seen) =>
+          handedOver(seen, 'ok', 'ask', 'loop') && seen.trace('fail').length === 1 && seen.trace('stream').length === 4,
       );
       expect(run.stderr).toBe('');
       expectHandedOver(run, 'ok', 'handling bed', {
@@ -133,6 +142,33 @@ describe.skipIf(missingServers().includes('NATS'))('nats on a real NATS server',
       expect(run.answers['ask']).toBe('"found"');
       expect(only(run, 'ask', 'consumer')?.parentSpanId).toBe(only(run, 'ask', 'producer')?.spanId);
       expect(only(run, 'fail', 'producer')).toMatchObject({ name: 'request nobody.there', status: { code: 2 } });
+
+      // A loop's body takes the context from the headers; its messages have their spans all the same.
+      expect(only(run, 'loop', 'consumer')?.parentSpanId).toBe(only(run, 'loop', 'producer')?.spanId);
+      expectLine(run, 'loop', 'handling looped', only(run, 'loop', 'producer')?.spanId);
+
+      // JetStream: one stream, consumed by a callback, by a loop and by a fetched batch.
+      const stored = only(run, 'stream', 'producer');
+      const consumed = run.trace('stream').filter(({ kind }) => kind === 'consumer');
+      expect(consumed.map(({ attributes }) => attributes['messaging.consumer.group.name']).sort()).toEqual([
+        'called',
+        'fetched',
+        'looped',
+      ]);
+      for (const span of consumed) {
+        expect(span).toMatchObject({
+          name: expect.stringMatching(/^process beds-\d+$/),
+          parentSpanId: stored?.spanId,
+          attributes: {
+            'messaging.destination.name': expect.stringMatching(/^made\.\d+$/),
+            'correlation.id': 'on-stream',
+          },
+        });
+      }
+      const called = consumed.find(({ attributes }) => attributes['messaging.consumer.group.name'] === 'called');
+      expectLine(run, 'stream', 'handling made, called', called?.spanId);
+      expectLine(run, 'stream', 'handling made, looped', stored?.spanId);
+      expectLine(run, 'stream', 'handling made, fetched', stored?.spanId);
     }
   });
 });

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { bothKinds } from '../sink/fixture-kinds.js';
 import { observe } from '../sink/observed-run.js';
@@ -15,6 +16,27 @@ it('keeps trace and correlation id through timers, event emitters and streams', 
         traceId,
         spanId,
         attributes: { 'correlation.id': 'on-ok' },
+      });
+    }
+  }
+});
+
+const CONTEXT_PROGRAM = fileURLToPath(new URL('../../dist/context.cjs', import.meta.url));
+
+it('leaves messages between threads as they are, and carries the context where the application asks for it', async () => {
+  for (const file of await bothKinds('otel/worker-messages.mjs')) {
+    const run = await observe(file, ['plain', 'carried', 'port'], { env: { CONTEXT_PROGRAM } }, (seen) =>
+      ['working on a', 'working on b', 'working on c'].every((line) => seen.logs.some(({ body }) => body === line)),
+    );
+    expect(JSON.parse(run.answers['plain'] ?? '')).toEqual({ job: 'a' });
+    expect(run.logs.find(({ body }) => body === 'working on a')?.attributes).not.toHaveProperty('correlation.id');
+    for (const [path, line] of [
+      ['carried', 'working on b'],
+      ['port', 'working on c'],
+    ] as const) {
+      expect(run.logs.find(({ body }) => body === line)).toMatchObject({
+        traceId: run.request(path).traceId,
+        attributes: { 'correlation.id': `on-${path}` },
       });
     }
   }

@@ -4,6 +4,7 @@ import { ROOT, TraceContext } from '../../context/context.js';
 import { factsOf } from '../../context/line-facts.js';
 import { incomingContext, readIncoming } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
+import { RecordedSpan } from '../../record/recorded-span.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import { hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
@@ -84,14 +85,15 @@ export function serverRequests(
 
   const finish = (state: ServerRequest, response: ResponseLike, ended?: string): void => {
     open.delete(state);
-    const { span, request, route } = state;
+    const { span, request } = state;
+    const route = state.route ?? toldRoute(span);
     const method = knownMethod(request.method);
     const scheme = 'encrypted' in request.socket ? 'https' : 'http';
     const status = response.headersSent ? response.statusCode : 0;
     const cancelled = ended === undefined ? !response.writableFinished : !response.writableEnded;
     const failure = status >= 500 ? String(status) : cancelled ? (ended ?? 'client_closed_request') : '';
     if (span.isRecording()) {
-      span.setAttributes(attributesOf(state, method, scheme, status));
+      span.setAttributes(attributesOf(state, route, method, scheme, status));
       span.updateName(spanName(method, route));
       if (failure !== '') span.setAttribute('error.type', failure);
       if (state.error !== undefined) span.recordException(state.error as Exception);
@@ -141,8 +143,22 @@ function contextOf(came: Context, span: Span): Context {
   return ROOT;
 }
 
-function attributesOf(state: ServerRequest, method: string, scheme: string, status: number): Attributes {
-  const { headers, request, target, route } = state;
+/** The route that somebody wrote on the span itself, through the OpenTelemetry API. */
+function toldRoute(span: Span): string | undefined {
+  if (!(span instanceof RecordedSpan)) return undefined;
+  const at = span.attributes.indexOf('http.route');
+  const route = at === -1 ? undefined : span.attributes[at + 1];
+  return typeof route === 'string' ? route : undefined;
+}
+
+function attributesOf(
+  state: ServerRequest,
+  route: string | undefined,
+  method: string,
+  scheme: string,
+  status: number,
+): Attributes {
+  const { headers, request, target } = state;
   const question = target.indexOf('?');
   const attributes: Attributes = {
     'http.request.method': method,

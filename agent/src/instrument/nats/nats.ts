@@ -1,63 +1,88 @@
-import type { Attributes, Span } from '@opentelemetry/api';
-import { activeContext, runInContext, withSpan } from '../../context/context.js';
-import { incomingContext, outgoingHeaders, readIncoming } from '../../context/propagation.js';
+import type { Attributes } from '@opentelemetry/api';
+import { activeContext } from '../../context/context.js';
+import { outgoingHeaders } from '../../context/propagation.js';
 import { callerMember } from '../../context/trace-state.js';
 import type { Agent } from '../../engine/engine.js';
-import type { Scope } from '../../record/scope.js';
-import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
+import { Consumption, type Source } from './consumption.js';
+import { describe, fail, NATS_SCOPE } from './describe.js';
+import type { Connection, Headers, PullConsumer, WithHeaders } from './nats-types.js';
 
-const SCOPE: Scope = { name: '@orrery/agent/nats', version: AGENT_VERSION };
 const PRODUCER = 3;
-const CONSUMER = 4;
-const ERROR = 2;
-
-interface Headers {
-  get(name: string): string;
-  set(name: string, value: string): void;
-}
-interface WithHeaders {
-  headers?: Headers;
-}
-interface Message {
-  readonly subject: string;
-  readonly headers?: Headers;
-}
-type Handler = (error: unknown, message: Message) => unknown;
-interface Connection {
-  readonly options?: { readonly inboxPrefix?: string };
-  readonly info?: { readonly headers?: boolean };
-  publish(subject: string, data?: unknown, options?: WithHeaders): void;
-  request(subject: string, data?: unknown, options?: WithHeaders): Promise<unknown>;
-  subscribe(subject: string, options?: { callback?: Handler }): unknown;
-}
 
 /**
- * nats 2 and `@nats-io/nats-core` 3 (no OpenTelemetry instrumentation is published for them). A producer span for each
- * publish and request, context in the message's headers, a consumer span around the callback of each message. A loop
- * over a subscription (`for await`) is the application's own asynchronous function, which nothing can enter from
- * outside: its messages carry the context, its body has to take it out. A broker is a system of one's own: trusted.
+ * nats 2, `@nats-io/nats-core` and `@nats-io/jetstream` 3 (no OpenTelemetry instrumentation is published for them). A
+ * producer span for each publish and request, context in the message's headers, a consumer span for each message.
  */
-export const nats: readonly Instrumentation[] = [
-  natsIn('nats', ['2.0.0', '3.0.0'], 'lib/nats-base-client/'),
-  natsIn('@nats-io/nats-core', ['3.0.0', '4.0.0'], 'lib/'),
-];
+export const nats: readonly Instrumentation[] = natsWith();
 
-function natsIn(library: string, versions: readonly [string, string], folder: string): Instrumentation {
-  return {
-    library,
-    versions,
-    files: (agent, copy) => {
-      const { require } = copy;
-      const makeHeaders = (): Headers => (require(`./${folder}headers.js`) as { headers: () => Headers }).headers();
-      const patch = (exports: unknown): void => {
+function natsWith(): Instrumentation[] {
+  let consumption: Consumption | undefined;
+  const consumptionOf = (agent: Agent): Consumption => (consumption ??= new Consumption(agent));
+  return [
+    {
+      library: 'nats',
+      versions: ['2.0.0', '3.0.0'],
+      files: (agent, { require }) =>
+        new Map([
+          ...coreFiles(agent, consumptionOf(agent), require, 'lib/nats-base-client/'),
+          ...jetStreamFiles(consumptionOf(agent), 'lib/jetstream/'),
+        ]),
+    },
+    {
+      library: '@nats-io/nats-core',
+      versions: ['3.0.0', '4.0.0'],
+      files: (agent, { require }) => new Map(coreFiles(agent, consumptionOf(agent), require, 'lib/')),
+    },
+    {
+      library: '@nats-io/jetstream',
+      versions: ['3.0.0', '4.0.0'],
+      files: (agent) => new Map(jetStreamFiles(consumptionOf(agent), 'lib/')),
+    },
+  ];
+}
+
+type OnFile = [path: string, patch: (exports: unknown) => void];
+
+function coreFiles(
+  agent: Agent,
+  consumption: Consumption,
+  require: (path: string) => unknown,
+  folder: string,
+): OnFile[] {
+  const makeHeaders = (): Headers => (require(`./${folder}headers.js`) as { headers: () => Headers }).headers();
+  return [
+    [
+      `${folder}nats.js`,
+      (exports) => {
         const { NatsConnectionImpl } = exports as { NatsConnectionImpl: { prototype: Connection } };
         patchSending(NatsConnectionImpl.prototype, agent, makeHeaders);
-        patchSubscribe(NatsConnectionImpl.prototype, agent);
-      };
-      return new Map([[`${folder}nats.js`, patch]]);
-    },
-  };
+        patchSubscribe(NatsConnectionImpl.prototype, consumption);
+      },
+    ],
+    [
+      `${folder}queued_iterator.js`,
+      (exports) => {
+        const { QueuedIteratorImpl } = exports as {
+          QueuedIteratorImpl: { prototype: Parameters<Consumption['observeLoops']>[0] };
+        };
+        consumption.observeLoops(QueuedIteratorImpl.prototype);
+      },
+    ],
+  ];
+}
+
+function jetStreamFiles(consumption: Consumption, folder: string): OnFile[] {
+  return [
+    [
+      `${folder}consumer.js`,
+      (exports) => {
+        const { PullConsumerImpl } = exports as { PullConsumerImpl?: { prototype: PullConsumer } };
+        // Before nats 2.13 there is none.
+        if (PullConsumerImpl !== undefined) patchPullConsumer(PullConsumerImpl.prototype, consumption);
+      },
+    ],
+  ];
 }
 
 function patchSending(prototype: Connection, agent: Agent, makeHeaders: () => Headers): void {
@@ -73,7 +98,7 @@ function patchSending(prototype: Connection, agent: Agent, makeHeaders: () => He
     const span = agent.recorder.startSpan({
       name: `${name} ${subject}`,
       kind: PRODUCER,
-      scope: SCOPE,
+      scope: NATS_SCOPE,
       parent,
       attributes,
     });
@@ -114,57 +139,47 @@ function patchSending(prototype: Connection, agent: Agent, makeHeaders: () => He
   };
 }
 
-function patchSubscribe(prototype: Connection, agent: Agent): void {
+function patchSubscribe(prototype: Connection, consumption: Consumption): void {
   const subscribe = Reflect.get(prototype, 'subscribe') as Connection['subscribe'];
   prototype.subscribe = function (subject, options) {
+    if (!isOfApplication(this, subject)) return subscribe.call(this, subject, options);
+    const source: Source = { name: subject, attributesOf: (message) => template(subject, message.subject) };
     const callback = options?.callback;
-    if (callback === undefined || !isOfApplication(this, subject)) return subscribe.call(this, subject, options);
-    return subscribe.call(this, subject, {
-      ...options,
-      callback: (error, message) =>
-        error || message === undefined ? callback(error, message) : deliver(agent, subject, callback, message),
+    if (callback === undefined) {
+      const messages = subscribe.call(this, subject, options);
+      consumption.ofLoop(messages, source);
+      return messages;
+    }
+    const observed = consumption.ofCallback(source, callback, (error, message) => (error ? undefined : message));
+    return subscribe.call(this, subject, { ...options, callback: observed });
+  };
+}
+
+/** JetStream's pull consumers: `consume` with a callback or a loop, `fetch`, and `next`, which fetches one. */
+function patchPullConsumer(prototype: PullConsumer, consumption: Consumption): void {
+  const consume = Reflect.get(prototype, 'consume') as PullConsumer['consume'];
+  const fetch = Reflect.get(prototype, 'fetch') as PullConsumer['fetch'];
+  const sourceOf = ({ stream, name }: PullConsumer): Source => ({
+    name: stream,
+    attributesOf: () => ({ 'messaging.consumer.group.name': name, 'messaging.destination.template': stream }),
+  });
+  const loopOf = (consumer: PullConsumer, asked: Promise<object>): Promise<object> => {
+    const source = sourceOf(consumer);
+    return asked.then((messages) => {
+      consumption.ofLoop(messages, source);
+      return messages;
     });
   };
-}
 
-/** Runs the callback in the context the message brought; the span ends with it, or with the promise it returns. */
-function deliver(agent: Agent, subscribed: string, callback: Handler, message: Message): unknown {
-  const parent = contextOf(message.headers);
-  const attributes = { ...describe(message.subject, 'process', 'process'), ...template(subscribed, message.subject) };
-  const span = agent.recorder.startSpan({
-    name: `process ${subscribed}`,
-    kind: CONSUMER,
-    scope: SCOPE,
-    parent,
-    attributes,
-  });
-  return runInContext(withSpan(parent, span), () => {
-    try {
-      const result = callback(null, message);
-      if (result instanceof Promise) {
-        result.then(
-          () => span.end(),
-          (error: unknown) => fail(span, error),
-        );
-      } else span.end();
-      return result;
-    } catch (error) {
-      fail(span, error);
-      throw error;
-    }
-  });
-}
-
-function contextOf(headers: Headers | undefined) {
-  const read = (name: string): string | undefined => headers?.get(name) || undefined;
-  const came = {
-    traceparent: read('traceparent'),
-    tracestate: read('tracestate'),
-    baggage: read('baggage'),
-    correlationId: read('x-correlation-id'),
-    requestId: undefined,
+  prototype.consume = function (...args) {
+    const [options] = args;
+    if (typeof options?.callback !== 'function') return loopOf(this, consume.apply(this, args));
+    const callback = consumption.ofCallback(sourceOf(this), options.callback, (message) => message);
+    return consume.call(this, { ...options, callback });
   };
-  return incomingContext(readIncoming(came, true));
+  prototype.fetch = function (...args) {
+    return loopOf(this, fetch.apply(this, args));
+  };
 }
 
 /** Answers go to inboxes, and what begins with `$` is between client and server: neither is a destination of the application. */
@@ -173,24 +188,7 @@ function isOfApplication(connection: Connection, subject: unknown): boolean {
   return !subject.startsWith(connection.options?.inboxPrefix ?? '_INBOX');
 }
 
-function describe(subject: string, type: 'send' | 'process', name: string): Attributes {
-  return {
-    'messaging.system': 'nats',
-    'messaging.destination.name': subject,
-    'messaging.operation.type': type,
-    'messaging.operation.name': name,
-  };
-}
-
 /** A subscription with wildcards: the low-cardinality name of what it gets. */
 function template(subscribed: string, subject: string): Attributes {
   return subscribed === subject ? {} : { 'messaging.destination.template': subscribed };
-}
-
-function fail(span: Span, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  span.recordException(error instanceof Error ? error : message);
-  span.setStatus({ code: ERROR, message });
-  span.setAttribute('error.type', error instanceof Error ? error.name : 'error');
-  span.end();
 }
