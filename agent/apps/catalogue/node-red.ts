@@ -1,0 +1,88 @@
+import { SECRET } from '../judge.js';
+import type { PublishedApp } from '../published-app.js';
+
+/** What the editor would deploy: routes with a parameter, an error, a slow answer, and a WebSocket that echoes. */
+const FLOWS = [
+  { id: 'tab', type: 'tab', label: 'tried' },
+  { id: 'in1', type: 'http in', z: 'tab', url: '/orders/:id', method: 'get', wires: [['fn1']] },
+  {
+    id: 'fn1',
+    type: 'function',
+    z: 'tab',
+    func: 'msg.payload = { id: msg.req.params.id }; node.warn("order " + msg.req.params.id); return msg;',
+    outputs: 1,
+    wires: [['out']],
+  },
+  { id: 'in2', type: 'http in', z: 'tab', url: '/orders', method: 'post', wires: [['fn2']] },
+  {
+    id: 'fn2',
+    type: 'function',
+    z: 'tab',
+    func: 'msg.payload = { size: JSON.stringify(msg.payload).length }; msg.statusCode = 201; return msg;',
+    outputs: 1,
+    wires: [['out']],
+  },
+  { id: 'in3', type: 'http in', z: 'tab', url: '/slow', method: 'get', wires: [['delay']] },
+  {
+    id: 'delay',
+    type: 'delay',
+    z: 'tab',
+    pauseType: 'delay',
+    timeout: '200',
+    timeoutUnits: 'milliseconds',
+    wires: [['out']],
+  },
+  { id: 'in4', type: 'http in', z: 'tab', url: '/broken', method: 'get', wires: [['fn4']] },
+  {
+    id: 'fn4',
+    type: 'function',
+    z: 'tab',
+    func: 'msg.statusCode = 503; msg.payload = "broken"; return msg;',
+    outputs: 1,
+    wires: [['out']],
+  },
+  { id: 'out', type: 'http response', z: 'tab', wires: [] },
+  { id: 'listener', type: 'websocket-listener', path: '/echo', wholemsg: 'false' },
+  { id: 'ws-in', type: 'websocket in', z: 'tab', server: 'listener', wires: [['ws-out']] },
+  { id: 'ws-out', type: 'websocket out', z: 'tab', server: 'listener', wires: [] },
+];
+
+export const nodeRed: PublishedApp = {
+  name: 'node-red',
+  version: '4.1.8',
+  module: 'CommonJS',
+  framework: 'express 4',
+  packages: ['node-red@4.1.8'],
+  files: () => ({ 'flows.json': JSON.stringify(FLOWS) }),
+  start: ({ ports, data }) => ({
+    program: 'node-red',
+    args: ['--port', String(ports[0]), '--userDir', data, 'flows.json'],
+  }),
+  readyPath: '/orders/0',
+  exchanges: [
+    { path: '/', route: '/' },
+    { path: '/orders/7', route: '/orders/:id' },
+    { path: '/orders', method: 'POST', body: { secret: SECRET, text: 'x'.repeat(100_000) }, route: '/orders' },
+    { path: '/orders', method: 'POST', body: '{"broken":' },
+    { path: '/broken', route: '/broken' },
+    { path: '/slow', giveUpAfterMs: 60, route: '/slow' },
+    { path: '/nowhere/7' },
+    { path: '/settings', route: '/settings' },
+    { path: '/flows', route: '/flows', headers: { authorization: `Bearer ${SECRET}` } },
+    { path: '/flow/tab', route: '/flow/:id' },
+    { path: '/flow/none', route: '/flow/:id' },
+    { path: '/nodes', headers: { accept: 'application/json' }, route: '/nodes' },
+    { path: '/context/global', route: '/context/:scope(global)' },
+    { path: '/locales/editor' },
+    { path: '/red/red.min.js' },
+    { path: '/inject/none', method: 'POST', route: '/inject/:id' },
+    { path: '/echo', websocket: { send: ['one', 'two'], answers: 2 } },
+  ],
+  load: [
+    { path: '/orders/3', route: '/orders/:id' },
+    { path: '/orders', method: 'POST', body: { a: 1 }, route: '/orders' },
+    { path: '/flows' },
+    { path: '/nowhere/x' },
+  ],
+  stop: 'SIGTERM',
+};
