@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Battery } from './battery.js';
+import { clock } from './clock/battery.js';
 import { elasticsearch } from './elasticsearch/battery.js';
 import { fuzz } from './fuzz/battery.js';
 import { kills } from './kills/kills.js';
@@ -7,7 +8,7 @@ import { mutants, powerCuts } from './kills/mutants.js';
 import { overload } from './overload/battery.js';
 
 /** In the order in which they run. */
-const batteries: Battery[] = [fuzz, overload, kills, mutants, powerCuts, elasticsearch];
+const batteries: Battery[] = [fuzz, overload, kills, mutants, powerCuts, clock, elasticsearch];
 
 const usage = [
   'npm run torture -- [battery …] [--seed N] [--rounds N] [--seconds N]',

@@ -48,7 +48,7 @@ function toHealth(figures: IngestFigures, rates: Rates): IngestHealth {
       refused_requests: refused,
       rejected_items: rejectedItems,
       duplicates,
-      items_per_second: rates.of(name, items[kind], Date.now()),
+      items_per_second: rates.of(name, items[kind], performance.now()),
     };
   };
   return {

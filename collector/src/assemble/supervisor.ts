@@ -42,7 +42,7 @@ export function supervise(
   });
 
   const start = (): void => {
-    const startedMs = Date.now();
+    const startedMs = performance.now();
     const process = fork(program, [role, '--supervised'], {
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -70,7 +70,7 @@ export function supervise(
           stopping = true;
           return;
         }
-        if (Date.now() - startedMs > WELL_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
+        if (performance.now() - startedMs > WELL_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
         logger.warn({ role, how, pause_ms: pauseMs }, 'a process ended and is started again');
         timer = setTimeout(start, pauseMs);
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);

@@ -41,7 +41,7 @@ export function createIntake(
       counts.rejectedItems += report.rejected;
       ofSignal.rejectedItems += report.rejected;
       if (accepted === 0) return { accepted, ...report, duplicate: false };
-      bounds?.rates.take(sender, delivery.plain.length, Number(receivedNano / 1_000_000n));
+      bounds?.rates.take(sender, delivery.plain.length, performance.now());
       const outcome = process();
       counts.redactedValues += outcome.redacted;
       counts.truncatedValues += outcome.truncated;

@@ -323,7 +323,8 @@ export class FileLogWriter implements LogWriter {
     try {
       this.released = await readReleaseMark(directory);
       if (this.released > this.end) await this.leap(this.released);
-      const oldestNano = BigInt(Date.now() - dedupeMs) * 1_000_000n;
+      // By the clock that is further back: what was received before the other was set must not seem old.
+      const oldestNano = BigInt(Math.floor(Math.min(Date.now(), this.nowMs())) - dedupeMs) * 1_000_000n;
       // The list is replaced below, never changed.
       // The newest stays although it is stored: where it ends is where positions go on, whatever a power cut does to
       // the marks.
@@ -345,10 +346,12 @@ export class FileLogWriter implements LogWriter {
 
 async function recentBodies(options: LogWriterOptions, segments: KnownSegment[]): Promise<DedupeTable> {
   const table = new DedupeTable(options.dedupeMs);
-  const oldestNano = BigInt(Date.now() - options.dedupeMs) * 1_000_000n;
+  const nowMs = Date.now();
+  const oldestNano = BigInt(nowMs - options.dedupeMs) * 1_000_000n;
   const entries = await readHashFiles(options.directory, oldestNano);
   for (const { path } of segments) entries.push(...(await segmentHashes(path, oldestNano)));
-  for (const { hash, receivedNano } of entries) table.add(hash, Number(receivedNano / 1_000_000n));
+  // What seems to be of the future, since the clock was set back, is recognised for no longer than the rest.
+  for (const { hash, receivedNano } of entries) table.add(hash, Math.min(nowMs, Number(receivedNano / 1_000_000n)));
   return table;
 }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileLogReader } from './file-log-reader.js';
 import { FileLogWriter, type LogWriterOptions } from './file-log-writer.js';
 import type { LogPosition, LogRecord } from './log-record.js';
@@ -124,6 +124,40 @@ describe('the write-ahead log', () => {
     const rest = await readAll(records[2]!.next);
     expect(texts(rest)).toEqual(['body 3', 'body 4', 'new']);
     expect(rest[2]!.position).toBe(records[4]!.next);
+  });
+
+  it('still knows them when the clock was set meanwhile, and for no longer than its window', async () => {
+    for (const { setMs, isSetRight } of [
+      { setMs: 86_400_000, isSetRight: true },
+      { setMs: -3_600_000, isSetRight: false },
+    ]) {
+      const body = (text: string) => request(`${text} ${setMs}`);
+      const writer = await openWriter({ segmentBytes: 50 });
+      for (const text of ['one', 'two']) await writer.append(body(text));
+      const reader = new FileLogReader({ directory, pollMs: 5, warn });
+      try {
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + setMs });
+        for (const text of ['three', 'last']) await writer.append(body(text));
+        await reader.release(await reader.end());
+        await expect.poll(() => listSegments(directory), { timeout: 10_000 }).toHaveLength(1);
+        await writer.close();
+        await reader.close();
+        if (isSetRight) vi.useRealTimers();
+        let steadyMs = 0;
+        const again = await openWriter({ steadyMs: () => steadyMs });
+        const known = async () => {
+          const found = [];
+          for (const text of ['one', 'three', 'last']) found.push((await again.append(body(text))).duplicate);
+          return found;
+        };
+        expect(await known()).toEqual([true, true, true]);
+        steadyMs = 700_000;
+        expect(await known()).toEqual([false, false, false]);
+        await again.close();
+      } finally {
+        vi.useRealTimers();
+      }
+    }
   });
 
   it('refuses when its bound is reached, and takes again once the store has caught up', async () => {

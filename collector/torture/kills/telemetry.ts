@@ -38,6 +38,11 @@ export class Telemetry {
     this.#startNano = BigInt(startMs) * 1_000_000n;
   }
 
+  /** When the items of a request happened, Unix milliseconds. */
+  eventMs(n: number): number {
+    return Number((this.#startNano + BigInt(n) * EVENT_STEP_NANO) / 1_000_000n);
+  }
+
   request(n: number): NumberedRequest {
     const random = new Random(this.#seed, n);
     const items = 2 + random.int(12);

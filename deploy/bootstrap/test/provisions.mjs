@@ -1,6 +1,7 @@
 import { CannotError } from '../cannot.mjs';
 import { provideChromium } from '../chromium.mjs';
 import { installElasticsearch } from '../elasticsearch.mjs';
+import { provideFaketime } from '../faketime.mjs';
 import { withProgress } from '../progress.mjs';
 import { providePython } from '../python.mjs';
 import { provideKafka, provideServers } from '../servers.mjs';
@@ -13,6 +14,7 @@ const provisions = [
   { what: 'the OpenTelemetry SDK of Python', provide: providePython },
   { what: 'databases and brokers', provide: provideServers },
   { what: 'Kafka', provide: provideKafka },
+  { what: 'a clock that is set', provide: provideFaketime },
 ];
 
 /**

@@ -13,6 +13,7 @@ import { openDesk } from '../set-aside/open-desk.js';
 import { recordLetters } from '../set-aside/record-letters.js';
 import { StoreError, type TelemetryReader, type TelemetryWriter } from '../store.js';
 import { AttemptMark } from './attempt-mark.js';
+import { ReceivedAge } from './received-age.js';
 import { RetentionClock } from './retention-clock.js';
 import { type Snapshot, serveStore } from './store-server.js';
 import { storeSocket } from './store-socket.js';
@@ -98,12 +99,13 @@ async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: Fol
   const store = await (parts.open?.(deadLetters) ?? openDuckdb(config, parts, deadLetters));
   const log = new FileLogReader({ directory: config.logDirectory, pollMs: 50, warn: parts.warn });
   const stopping = new AbortController();
-  const figures: TailFigures = { storedTo: 0, storedReceivedMs: 0, trouble: null };
+  const figures: TailFigures = { storedTo: 0, storedReceivedMs: null, trouble: null };
   const attempts = new AttemptMark(config.dataDirectory);
   const health = async (): Promise<StoreProcessHealth> => {
     const lagBytes = Math.max(0, (await log.end()) - figures.storedTo);
     // Requests come all the time; while some wait, the newest stored one says how far behind this is.
-    const lagMs = lagBytes > 0 && figures.storedReceivedMs > 0 ? Math.max(0, Date.now() - figures.storedReceivedMs) : 0;
+    const { storedReceivedMs } = figures;
+    const lagMs = lagBytes > 0 && storedReceivedMs !== null ? Math.round(performance.now() - storedReceivedMs) : 0;
     return { lagBytes, lagMs, trouble: figures.trouble ?? store.trouble?.() ?? null };
   };
   const socketPath = storeSocket(config.dataDirectory);
@@ -120,7 +122,15 @@ async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: Fol
     ...(store.snapshot ? { snapshot: store.snapshot } : {}),
   });
   const tail = tailLog(
-    { log, writer: store.writer, deadLetters, attempts, warn: parts.warn, steps: parts.steps ?? untraced },
+    {
+      log,
+      writer: store.writer,
+      deadLetters,
+      attempts,
+      age: new ReceivedAge(),
+      warn: parts.warn,
+      steps: parts.steps ?? untraced,
+    },
     TAIL,
     figures,
     stopping.signal,

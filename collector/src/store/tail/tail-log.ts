@@ -5,6 +5,7 @@ import type { StepTrace } from '../../self/step-trace.js';
 import type { DeadLetters } from '../dead-letters.js';
 import { StoreError, type TelemetryWriter } from '../store.js';
 import type { AttemptMark } from './attempt-mark.js';
+import type { ReceivedAge } from './received-age.js';
 
 export interface TailOptions {
   /** Bytes of bodies in one write, under load. */
@@ -18,8 +19,8 @@ export interface TailOptions {
 export interface TailFigures {
   /** End of the last record that is stored. */
   storedTo: number;
-  /** When the newest stored record was received, Unix milliseconds; 0 before the first. */
-  storedReceivedMs: number;
+  /** When the newest stored record was received, on the clock that nobody sets (`performance.now()`); null before the first. */
+  storedReceivedMs: number | null;
   /** Null while writes succeed. */
   trouble: string | null;
 }
@@ -29,6 +30,7 @@ export interface TailParts {
   writer: TelemetryWriter;
   deadLetters: DeadLetters;
   attempts: AttemptMark;
+  age: ReceivedAge;
   warn: (sentence: string) => void;
   steps: StepTrace;
 }
@@ -93,7 +95,8 @@ async function follow(
   let failure: unknown = null;
   const after = await parts.writer.cursor();
   for await (const records of parts.log.tail(after, { maxBytes: options.maxBytes, signal })) {
-    const began = Date.now();
+    // Not the wall clock: one that is set back an hour would make the next write wait for it.
+    const began = performance.now();
     const first = records[0];
     if (!first) continue;
     const stride =
@@ -121,7 +124,7 @@ async function follow(
     const bytes = records.reduce((sum, record) => sum + record.body.length, 0);
     if (bytes < options.largeBytes) {
       await Promise.all(running);
-      const rest = options.commitMs - (Date.now() - began);
+      const rest = options.commitMs - (performance.now() - began);
       if (rest > 0) await wait(rest, undefined, { signal }).catch(() => undefined);
     } else if (running.length >= OVERLAP) await running[0];
     if (failure !== null) break;
@@ -145,7 +148,7 @@ async function store(parts: TailParts, figures: TailFigures, records: LogRecord[
   await parts.log.release(last.next);
   parts.steps('store.released', last.next);
   figures.storedTo = last.next;
-  figures.storedReceivedMs = Number(last.receivedNano / 1_000_000n);
+  figures.storedReceivedMs = performance.now() - parts.age.of(Number(last.receivedNano / 1_000_000n));
   figures.trouble = null;
 }
 

@@ -19,9 +19,13 @@ export interface OrreryProcess {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+/** Given out here already, perhaps to a process that has yet to take it. */
+const given = new Set<number>();
+
 export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < 50; tries++) {
+  for (let tries = 0; tries < 200; tries++) {
     const port = 21_510 + Math.floor(Math.random() * 89);
+    if (given.has(port)) continue;
     const server = createServer();
     const free = await new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false));
@@ -30,6 +34,8 @@ export async function freePort(): Promise<number> {
     if (!free) continue;
     server.close();
     await once(server, 'close');
+    given.add(port);
+    if (given.size > 60) given.clear();
     return port;
   }
   throw new Error('no free port between 21510 and 21599');

@@ -55,7 +55,7 @@ export function logTailRoute(plain: FastifyInstance, { reader, limits }: ApiDeps
 
       async function follow(tell: typeof send, signal: AbortSignal): Promise<void> {
         let after: string | null = null;
-        let lastSentMs = 0;
+        let lastSentMs = Number.NEGATIVE_INFINITY;
         let missed = 0;
         while (!signal.aborted) {
           const { environment } = request.query;
@@ -70,10 +70,10 @@ export function logTailRoute(plain: FastifyInstance, { reader, limits }: ApiDeps
             tell('gap', { dropped: missed });
             missed = 0;
           }
-          if (found.logs.length > 0) lastSentMs = Date.now();
-          else if (Date.now() - lastSentMs >= HEARTBEAT_MS) {
+          if (found.logs.length > 0) lastSentMs = performance.now();
+          else if (performance.now() - lastSentMs >= HEARTBEAT_MS) {
             tell('ping', {});
-            lastSentMs = Date.now();
+            lastSentMs = performance.now();
           }
           if (raw.writableNeedDrain && raw.writableLength > BUFFER_BYTES)
             await Promise.race([once(raw, 'drain', { signal }), sleep(HEARTBEAT_MS, undefined, { signal })]);
