@@ -34,8 +34,10 @@ function faultsBelow(
     const same = left.findIndex(({ name, kind }) => name === wanted.name && kind === wanted.kind);
     if (same === -1) return [`no ${wanted.kind} span "${wanted.name}" under ${above} (there: ${shown(left)})`];
     const [span] = left.splice(same, 1) as [ReceivedSpan];
+    const own = faultsOfSpan(span, wanted);
+    if (wanted.open) return own;
     const children = all.filter(({ parentSpanId }) => parentSpanId === span.spanId);
-    return [...faultsOfSpan(span, wanted), ...faultsBelow(all, children, wanted.children ?? [], `"${span.name}"`)];
+    return [...own, ...faultsBelow(all, children, wanted.children ?? [], `"${span.name}"`)];
   });
   return left.length === 0 ? faults : [...faults, `unexpected under ${above}: ${shown(left)}`];
 }
@@ -64,8 +66,8 @@ export function faultsOfLogs(
       (candidate) => String(candidate.body).startsWith(body) && candidate.traceId === spans[0]?.traceId,
     );
     if (log === undefined) return [`no record "${body}"`];
-    const span = spans.find(({ name, spanId }) => name === at && spanId === log.spanId);
-    if (span === undefined) return [`"${body}" is not at a span "${at}"`];
+    const span = spans.find(({ name, spanId }) => (at === undefined || name === at) && spanId === log.spanId);
+    if (span === undefined) return [`"${body}" is not at a span "${at ?? 'of the request'}"`];
     const faults = faultsOfValues(log.attributes, {
       'correlation.id': span.attributes['correlation.id'] ?? '',
       ...attributes,

@@ -11,13 +11,16 @@ export interface ExpectedSpan {
   /** `exception.type` of its exception event; absent: there must be none. */
   readonly exception?: string;
   readonly children?: readonly ExpectedSpan[];
+  /** What else is below it is the library's own affair. */
+  readonly open?: true;
 }
 
-/** A record that must be correlated with the span named `at`. */
+/** A record that must be correlated. */
 export interface ExpectedLog {
   /** How it begins. */
   readonly body: string;
-  readonly at: string;
+  /** Name of its span; absent: any of the request. */
+  readonly at?: string;
   readonly severity?: number;
   readonly attributes?: Values;
   /** What the line on stdout must contain besides the ids; absent: stdout is not looked at. */

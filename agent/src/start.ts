@@ -12,6 +12,7 @@ import { tellAtEnd } from './doctor/tell-at-end.js';
 import { encodeLogRecord } from './encode/log.js';
 import { AgentContextManager } from './engine/context-manager.js';
 import type { Agent, EngineParts, Warn } from './engine/engine.js';
+import { apiLoggerProvider, ownLogsApi } from './engine/logger-provider.js';
 import { apiMeterProvider } from './engine/meter-provider.js';
 import { createOutlet, type Outlet } from './engine/outlet.js';
 import { startOwnEngine } from './engine/own-engine.js';
@@ -71,7 +72,7 @@ export function startAgent(programs: string): void {
     identity,
     contextManager: new AgentContextManager(),
     propagator: new AgentPropagator(callerMember(identity.serviceName), isTrusted),
-    meterProvider: ownMeter && apiMeterProvider(ownMeter),
+    meterProvider: ownMeter && apiMeterProvider(ownMeter, warn),
     spanRules: [nextSpans()],
     factsOf,
     own,
@@ -79,6 +80,8 @@ export function startAgent(programs: string): void {
     standBack,
   };
   const recorder = config.engine === 'otel-sdk' ? startSdkEngine(parts, programs) : startOwnEngine(parts);
+  const loggerProvider = apiLoggerProvider(recorder);
+  ownLogsApi(loggerProvider);
   const endings: (() => void)[] = [];
   const agent: Agent = {
     config,
@@ -88,6 +91,7 @@ export function startAgent(programs: string): void {
     isTrusted,
     warn,
     standBack,
+    loggerProvider,
     atEnd: (work) => void endings.push(work),
   };
 

@@ -45,7 +45,7 @@ export const OPTIONS = {
     'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
     'cumulative',
     oneOf('cumulative', 'delta', 'lowmemory'),
-    'Whether sums and histograms count from the start or from the last export.',
+    'Whether sums and histograms count from the start or from the last export; what is read elsewhere (observable counters, prom-client) counts from the start.',
   ),
   histograms: row(
     'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION',

@@ -1,3 +1,4 @@
+import type { Exemplar } from '../record/exemplar.js';
 import type { ExponentialBuckets } from '../record/exponential-buckets.js';
 import type { MetricTable } from '../record/metric-table.js';
 import { encodeAttribute } from './attributes.js';
@@ -34,6 +35,15 @@ const BUCKETS_OFFSET = 8;
 const BUCKETS_COUNTS = 18;
 const EXPONENTIAL_MIN = 97;
 const EXPONENTIAL_MAX = 105;
+
+const NUMBER_EXEMPLARS = 42;
+const HISTOGRAM_EXEMPLARS = 66;
+const EXPONENTIAL_EXEMPLARS = 90;
+const EXEMPLAR_TIME = 17;
+const EXEMPLAR_DOUBLE = 25;
+const EXEMPLAR_SPAN_ID = 34;
+const EXEMPLAR_TRACE_ID = 42;
+const EXEMPLAR_ATTRIBUTES = 58;
 
 const DELTA = 1;
 const CUMULATIVE = 2;
@@ -74,6 +84,9 @@ export function encodeMetric(
     if (isExponential) exponentialPoint(writer, table, row.index);
     else if (kind === 'histogram') histogramPoint(writer, table, row.index);
     else writer.doubleField(AS_DOUBLE, table.values[row.index] as number);
+    const exemplarTag =
+      kind !== 'histogram' ? NUMBER_EXEMPLARS : isExponential ? EXPONENTIAL_EXEMPLARS : HISTOGRAM_EXEMPLARS;
+    for (const exemplar of table.exemplars[row.index] ?? []) encodeExemplar(writer, exemplarTag, exemplar, maxChars);
     writer.close(point, 2);
   }
   // An up-down counter is a level: as a delta it would be lost with one export.
@@ -82,6 +95,19 @@ export function encodeMetric(
   writer.close(data, 3);
   writer.close(metric, 3);
   return true;
+}
+
+function encodeExemplar(writer: ProtoWriter, tag: number, exemplar: Exemplar, maxChars: number): void {
+  const { value, timeMs, traceId, spanId, attributes } = exemplar;
+  const mark = writer.open(tag, 2);
+  fixed64(writer, EXEMPLAR_TIME, BigInt(Math.round(timeMs * 1000)) * 1000n);
+  writer.doubleField(EXEMPLAR_DOUBLE, value);
+  if (spanId !== undefined) writer.hexField(EXEMPLAR_SPAN_ID, spanId);
+  if (traceId !== undefined) writer.hexField(EXEMPLAR_TRACE_ID, traceId);
+  for (const [key, found] of Object.entries(attributes)) {
+    if (found !== undefined) encodeAttribute(writer, EXEMPLAR_ATTRIBUTES, key, found, maxChars);
+  }
+  writer.close(mark, 2);
 }
 
 function histogramPoint(writer: ProtoWriter, table: MetricTable, index: number): void {

@@ -1,4 +1,5 @@
 import type { ContextManager, MeterProvider, TextMapPropagator } from '@opentelemetry/api';
+import type { LoggerProvider } from '@opentelemetry/api-logs';
 import type { AgentConfig } from '../config/config.js';
 import type { FactsOf } from '../context/line-facts.js';
 import type { IsTrusted } from '../context/trusted-peers.js';
@@ -17,6 +18,8 @@ export interface Agent {
   readonly isTrusted: IsTrusted;
   readonly warn: Warn;
   readonly standBack: StandBack;
+  /** What the agent put behind the OpenTelemetry logs API. */
+  readonly loggerProvider: LoggerProvider;
   /** `work` runs when the process ends, before the last export; it must not wait for anything. */
   readonly atEnd: (work: () => void) => void;
 }

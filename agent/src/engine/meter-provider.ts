@@ -1,6 +1,5 @@
 import type {
   Meter as ApiMeter,
-  Attributes,
   BatchObservableCallback,
   Counter,
   Gauge,
@@ -8,15 +7,15 @@ import type {
   MeterProvider,
   MetricOptions,
   Observable,
-  ObservableCallback,
-  ObservableResult,
   UpDownCounter,
 } from '@opentelemetry/api';
 import type { Adder, Instrument, Meter, Setter } from '../record/meter.js';
 import type { Scope } from '../record/scope.js';
+import type { Warn } from './engine.js';
+import { ObservedInstrument, observeBatch } from './observed-values.js';
 
 /** `metrics.getMeterProvider()` of the OpenTelemetry API, over the agent's meter. */
-export function apiMeterProvider(meter: Meter): MeterProvider {
+export function apiMeterProvider(meter: Meter, warn: Warn): MeterProvider {
   const meters = new Map<string, ApiMeter>();
   return {
     getMeter(name, version = '', options) {
@@ -24,22 +23,20 @@ export function apiMeterProvider(meter: Meter): MeterProvider {
       let known = meters.get(key);
       if (known === undefined) {
         const scope: Scope = options?.schemaUrl ? { name, version, schemaUrl: options.schemaUrl } : { name, version };
-        meters.set(key, (known = new AgentApiMeter(meter, scope)));
+        meters.set(key, (known = new AgentApiMeter(meter, scope, warn)));
       }
       return known;
     },
   };
 }
 
-type Written = Instrument<Adder> | Instrument<Setter>;
-
 class AgentApiMeter implements ApiMeter {
-  private readonly behind = new WeakMap<Observable, Written>();
-  private readonly batches = new Map<BatchObservableCallback, () => void>();
+  private readonly batches = new Set<BatchObservableCallback>();
 
   constructor(
     private readonly meter: Meter,
     private readonly scope: Scope,
+    private readonly warn: Warn,
   ) {}
 
   createCounter(name: string, options?: MetricOptions): Counter {
@@ -80,37 +77,22 @@ class AgentApiMeter implements ApiMeter {
   }
 
   addBatchObservableCallback(callback: BatchObservableCallback, observables: Observable[]): void {
-    this.batches.set(callback, () => {
-      for (const observable of observables) this.behind.get(observable)?.clear();
-      void callback({
-        observe: (observable: Observable, value: number, attributes: Attributes = {}) =>
-          this.behind.get(observable)?.series(attributes).set(value),
-      } as Parameters<BatchObservableCallback>[0]);
+    const ours = observables.filter((observable) => observable instanceof ObservedInstrument);
+    this.batches.add(callback);
+    this.meter.observe(() => {
+      const isWanted = (): boolean => this.batches.has(callback);
+      if (isWanted()) observeBatch(callback, ours, isWanted, this.warn);
     });
-    this.meter.observe(() => this.batches.get(callback)?.());
   }
 
   removeBatchObservableCallback(callback: BatchObservableCallback): void {
     this.batches.delete(callback);
   }
 
-  private observable(written: Written): Observable {
-    const callbacks = new Set<ObservableCallback>();
-    this.meter.observe(() => {
-      if (callbacks.size === 0) return;
-      // What is not observed any more must not be told for ever.
-      written.clear();
-      const result: ObservableResult = {
-        observe: (value: number, attributes: Attributes = {}) => written.series(attributes).set(value),
-      };
-      for (const callback of callbacks) void callback(result);
-    });
-    const observable: Observable = {
-      addCallback: (callback) => void callbacks.add(callback),
-      removeCallback: (callback) => void callbacks.delete(callback),
-    };
-    this.behind.set(observable, written);
-    return observable;
+  private observable(written: Instrument<Adder> | Instrument<Setter>): Observable {
+    const observed = new ObservedInstrument(written, this.warn);
+    this.meter.observe(() => observed.observe());
+    return observed;
   }
 }
 

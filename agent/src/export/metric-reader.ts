@@ -11,7 +11,9 @@ export interface MetricReaderOptions {
 
 /** Writes every instrument to the queue, once an interval and once when the process ends. */
 export class MetricReader {
-  private start = nowNanos();
+  private readonly begin = nowNanos();
+  /** Of what is told as deltas. */
+  private since = this.begin;
 
   constructor(
     private readonly meter: OwnMeter,
@@ -24,19 +26,21 @@ export class MetricReader {
   read(): void {
     const { delta, maxChars, onFault } = this.options;
     this.meter.runObservers(onFault);
-    const times = { start: this.start, now: nowNanos() };
+    const now = nowNanos();
     for (const table of this.meter.tables) {
+      const isDelta = delta && !table.isAbsolute;
+      const times = { start: isDelta ? this.since : this.begin, now };
       const writer = this.queue.open(table.scope);
       try {
-        if (encodeMetric(writer, table, times, delta, maxChars)) this.queue.commit();
+        if (encodeMetric(writer, table, times, isDelta, maxChars)) this.queue.commit();
         else this.queue.discard();
       } catch (fault) {
         this.queue.discard();
         onFault(fault);
       }
-      if (delta && table.kind !== 'upDownCounter' && table.kind !== 'gauge') table.reset();
+      if (isDelta && table.kind !== 'upDownCounter' && table.kind !== 'gauge') table.reset();
     }
-    if (delta) this.start = times.now;
+    this.since = now;
   }
 }
 

@@ -14,6 +14,7 @@ import { mqtt } from './mqtt/mqtt.js';
 import { nats } from './nats/nats.js';
 import { nest } from './nest/nest.js';
 import { opentelemetryApi } from './opentelemetry-api/opentelemetry-api.js';
+import { opentelemetryApiLogs } from './opentelemetry-api/opentelemetry-api-logs.js';
 import { opossum } from './opossum/opossum.js';
 import { OTEL_LIBRARIES } from './otel/libraries.js';
 import { fromOtel } from './otel/otel-instrumentation.js';
@@ -34,6 +35,7 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   fastify,
   koa,
   opentelemetryApi,
+  opentelemetryApiLogs,
   ...nats,
   bullmq,
   hono,

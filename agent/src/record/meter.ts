@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { Exemplar } from './exemplar.js';
 import type { Scope } from './scope.js';
 
 /**
@@ -40,8 +41,11 @@ export interface Instrument<Series> {
 
 export interface Adder {
   add(value: number): void;
-  /** Absolute value read elsewhere (a cumulative reading of the runtime or of prom-client). */
-  set(value: number): void;
+  /**
+   * Absolute value read elsewhere (a cumulative reading of the runtime or of prom-client): such a sum counts from the
+   * start, whatever temporality is asked for.
+   */
+  set(value: number, exemplars?: readonly Exemplar[]): void;
 }
 
 export interface Setter {
@@ -51,5 +55,5 @@ export interface Setter {
 export interface Observer {
   record(value: number): void;
   /** Takes over what was counted elsewhere (prom-client): one count a bucket, one more than boundaries. */
-  replace(counts: readonly number[], sum: number): void;
+  replace(counts: readonly number[], sum: number, exemplars?: readonly Exemplar[]): void;
 }

@@ -1,3 +1,4 @@
+import type { Exemplar } from './exemplar.js';
 import { ExponentialBuckets } from './exponential-buckets.js';
 import type { InstrumentOptions } from './meter.js';
 import type { Scope } from './scope.js';
@@ -24,6 +25,10 @@ export class MetricTable {
   minimum = new Float64Array(0);
   maximum = new Float64Array(0);
   readonly exponential: ExponentialBuckets[] = [];
+  /** By row; absent where there are none. */
+  readonly exemplars: (readonly Exemplar[] | undefined)[] = [];
+  /** Its sums are read elsewhere and count from the start. */
+  isAbsolute = false;
 
   constructor(
     readonly scope: Scope,
@@ -68,10 +73,12 @@ export class MetricTable {
   }
 
   /** Minimum and maximum are not known then: the edges of the buckets stand for them. */
-  replace(index: number, counts: readonly number[], sum: number): void {
+  replace(index: number, counts: readonly number[], sum: number, exemplars?: readonly Exemplar[]): void {
     const { boundaries } = this;
     if (boundaries === undefined || counts.length !== boundaries.length + 1) return;
     this.counts.set(counts, index * counts.length);
+    this.isAbsolute = true;
+    this.exemplars[index] = exemplars;
     this.values[index] = sum;
     const first = counts.findIndex((count) => count > 0);
     const last = counts.findLastIndex((count) => count > 0);
@@ -85,6 +92,7 @@ export class MetricTable {
     this.values.fill(0);
     this.touched.fill(0);
     this.counts.fill(0);
+    this.exemplars.length = 0;
     for (const buckets of this.exponential) buckets?.clear();
   }
 

@@ -35,7 +35,7 @@ export class OwnMeter implements Meter {
     const table = this.table(scope, name, 'histogram', options, options.boundaries ?? fallback);
     return instrument(table, (index) => ({
       record: (value) => table.observe(index, value),
-      replace: (counts, sum) => table.replace(index, counts, sum),
+      replace: (counts, sum, exemplars) => table.replace(index, counts, sum, exemplars),
     }));
   }
 
@@ -61,7 +61,11 @@ export class OwnMeter implements Meter {
       add: (value) => {
         if (value >= 0 || kind === 'upDownCounter') write(table, index, (table.values[index] as number) + value);
       },
-      set: (value) => write(table, index, value),
+      set: (value, exemplars) => {
+        table.isAbsolute = true;
+        table.exemplars[index] = exemplars;
+        write(table, index, value);
+      },
     }));
   }
 

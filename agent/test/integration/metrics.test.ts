@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OtlpSink, startSink } from '../sink/otlp-sink.js';
 import { runApp } from '../sink/run-app.js';
 
@@ -75,4 +75,83 @@ it('gives histograms explicit buckets when that is asked for', async () => {
   const duration = last('http.server.request.duration');
   expect(duration?.kind).toBe('histogram');
   expect(duration?.points[0]?.bounds.slice(0, 2)).toEqual([0.005, 0.01]);
+});
+
+describe('every instrument', () => {
+  const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+
+  it('of the metrics API and of prom-client arrives as its kind, exemplars too; log records of the logs API do', async () => {
+    const env = { OTEL_METRIC_EXPORT_INTERVAL: '150' };
+    const running = runApp('instruments.cjs', { collector: sink.url, env });
+    await fetch(`http://127.0.0.1:${await running.port}/`, { headers: { 'x-correlation-id': 'c-1' } });
+    await sink.until(() => last('sold') !== undefined && last('api.observed_later') !== undefined, 'metrics');
+    await sink.until(() => sink.spans.length === 1 && sink.logs.length > 0, 'spans and log records');
+    await running.stop();
+
+    const sum = (value: number, monotonic: boolean) => ({
+      kind: 'sum',
+      monotonic,
+      temporality: 2,
+      points: [{ value }],
+    });
+    const gauge = (value: number) => ({ kind: 'gauge', points: [{ value }] });
+    const expected = {
+      'api.counter': sum(3, true),
+      'api.up_down': sum(-2, false),
+      'api.gauge': gauge(-2),
+      'api.histogram': { kind: 'exponential_histogram', unit: 's', points: [{ count: 1, sum: 0.5 }] },
+      'api.buckets': { kind: 'histogram', points: [{ count: 1, sum: 5, buckets: [0, 1, 0], bounds: [1, 10] }] },
+      'api.observed_counter': sum(7, true),
+      'api.observed_up_down': sum(-7, false),
+      'api.observed_later': { kind: 'gauge', points: [{ value: 21, attributes: { way: 'async' } }] },
+      'api.batch_first': gauge(1),
+      'api.batch_second': { kind: 'gauge', points: [{ value: 2, attributes: { of: 'two' } }] },
+      'old.counter': { ...sum(1, true), scope: 'old' },
+      level: gauge(-3),
+      sizes_count: sum(1, true),
+      sizes_sum: sum(4, true),
+      sizes: { kind: 'gauge', points: [{ value: 4, attributes: { quantile: 0.5 } }] },
+    };
+    for (const [name, metric] of Object.entries(expected)) expect(last(name), name).toMatchObject(metric);
+    expect(last('api.removed')).toBeUndefined();
+    expect(last('sold')?.points).toMatchObject([
+      { value: 2, attributes: { kind: 'bed' }, exemplars: [{ ...ids, value: 2, attributes: { till: '4' } }] },
+    ]);
+    expect(last('waited')?.points).toMatchObject([{ count: 1, buckets: [0, 1, 0], exemplars: [{ ...ids, value: 5 }] }]);
+    // The callback that fails is told of once, and is nobody's unhandled rejection.
+    expect(running.output().stderr).toBe('orrery: a callback of a metric failed: the level cannot be read\n');
+
+    const [request] = sink.spans;
+    expect(sink.logs.map(({ eventName }) => eventName)).toEqual(['bed.sold']);
+    expect(sink.logs[0]).toMatchObject({
+      scope: 'app',
+      severityNumber: 13,
+      severityText: 'warn',
+      body: { bed: 7 },
+      timeNanos: 1_700_000_000_005_000_000n,
+      traceId: request?.traceId,
+      spanId: request?.spanId,
+      attributes: { ward: 'a', 'correlation.id': 'c-1', 'exception.type': 'RangeError' },
+    });
+  });
+
+  it('that is read elsewhere counts from the start, whatever temporality is asked for', async () => {
+    const running = runApp('instruments.cjs', {
+      collector: sink.url,
+      env: { OTEL_METRIC_EXPORT_INTERVAL: '100', OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta' },
+    });
+    await fetch(`http://127.0.0.1:${await running.port}/`);
+    const of = (name: string) => sink.metrics.filter((metric) => metric.name === name);
+    await sink.until(() => of('sold').length > 2 && of('api.observed_counter').length > 2, 'metrics');
+    await running.stop();
+    for (const [name, value] of [
+      ['sold', 2],
+      ['api.observed_counter', 7],
+    ] as const) {
+      expect(new Set(of(name).map(({ temporality }) => temporality))).toEqual(new Set([2]));
+      expect(new Set(of(name).map(({ points }) => points[0]?.value))).toEqual(new Set([value]));
+      expect(new Set(of(name).map(({ points }) => points[0]?.startNanos)).size).toBe(1);
+    }
+    expect(of('api.counter').map(({ temporality, points }) => [temporality, points[0]?.value])).toEqual([[1, 3]]);
+  });
 });

@@ -46,6 +46,15 @@ export interface ReceivedPoint {
   readonly bounds: number[];
   readonly startNanos: bigint;
   readonly timeNanos: bigint;
+  readonly exemplars: readonly ReceivedExemplar[];
+}
+
+export interface ReceivedExemplar {
+  readonly value: number;
+  readonly timeNanos: bigint;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly attributes: Values;
 }
 
 export interface ReceivedMetric {
@@ -125,7 +134,10 @@ export function decodeMetrics(body: Buffer): ReceivedMetric[] {
 }
 
 function point(fields: readonly Field[], isHistogram: boolean): ReceivedPoint {
-  const times = { startNanos: fixed64(fields, 2), timeNanos: fixed64(fields, 3) };
+  const exemplars = messages(fields, isHistogram ? 8 : 5)
+    .map(fieldsOf)
+    .map(exemplar);
+  const times = { startNanos: fixed64(fields, 2), timeNanos: fixed64(fields, 3), exemplars };
   if (isHistogram) {
     return {
       ...times,
@@ -142,6 +154,16 @@ function point(fields: readonly Field[], isHistogram: boolean): ReceivedPoint {
   return { ...times, attributes: keyValues(messages(fields, 7)), value, count: 0, sum: 0, buckets: [], bounds: [] };
 }
 
+function exemplar(fields: readonly Field[]): ReceivedExemplar {
+  return {
+    value: double(fields, 3),
+    timeNanos: fixed64(fields, 2),
+    traceId: hex(fields, 5),
+    spanId: hex(fields, 4),
+    attributes: keyValues(messages(fields, 7)),
+  };
+}
+
 function exponentialPoint(fields: readonly Field[]): ReceivedPoint {
   const positive = fieldsOf(message(fields, 8));
   const step = 2 ** -zigZag(integer(fields, 6));
@@ -149,6 +171,7 @@ function exponentialPoint(fields: readonly Field[]): ReceivedPoint {
   return {
     startNanos: fixed64(fields, 2),
     timeNanos: fixed64(fields, 3),
+    exemplars: messages(fields, 11).map(fieldsOf).map(exemplar),
     attributes: keyValues(messages(fields, 1)),
     value: 0,
     count: Number(fixed64(fields, 4)),

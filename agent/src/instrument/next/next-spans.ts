@@ -7,6 +7,8 @@ const SERVER = 1;
 /** Pages of Next that are answers, not routes. */
 const NO_ROUTE: ReadonlySet<unknown> = new Set(['/_not-found', '/_error', '/_document', '/_app', '/404', '/500']);
 
+const API_ROUTE = /^executing api route \((?:app|pages)\) (\/.*)$/;
+
 /**
  * Next tells of itself through the OpenTelemetry API (scope `next.js`), whatever file its bundler put it into. Its span of a
  * request is the agent's server span a second time: it becomes an internal one below it. The route is known to its spans
@@ -27,13 +29,15 @@ export function nextSpans(): SpanRule {
       const server = serverOf(parent);
       if (server === undefined) return;
       servers.set(span, server);
-      const route = routeOf(attributes);
+      const route = routeOf(span, attributes);
       if (route !== undefined) server.setAttribute('http.route', route);
     },
   };
 }
 
-function routeOf(attributes: Attributes | undefined): string | undefined {
-  const route = attributes?.['next.route'];
-  return typeof route === 'string' && !NO_ROUTE.has(route) ? route : undefined;
+/** Next 15 names a route by its file, and those of API routes of the older router only in the span's name. */
+function routeOf(span: Span, attributes: Attributes | undefined): string | undefined {
+  const told = attributes?.['next.route'] ?? API_ROUTE.exec(span instanceof RecordedSpan ? span.name : '')?.[1];
+  if (typeof told !== 'string' || NO_ROUTE.has(told)) return undefined;
+  return told.endsWith('/route') ? told.slice(0, -'/route'.length) || '/' : told;
 }

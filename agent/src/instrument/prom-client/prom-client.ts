@@ -1,4 +1,5 @@
 import type { Agent } from '../../engine/engine.js';
+import type { Exemplar } from '../../record/exemplar.js';
 import type { Adder, Instrument, Setter } from '../../record/meter.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
@@ -13,6 +14,8 @@ interface Sample {
   readonly value: number;
   /** Of histograms and summaries: `…_bucket`, `…_sum`, `…_count`. */
   readonly metricName?: string;
+  /** With `enableExemplars`; `timestamp` in seconds. */
+  readonly exemplar?: { readonly labelSet?: Labels; readonly value: number; readonly timestamp?: number } | null;
 }
 interface Metric {
   readonly name: string;
@@ -68,6 +71,33 @@ function bridgeRegistries(exports: unknown, agent: Agent): void {
   });
 }
 
+/** One series of a histogram, as its samples are gathered. */
+interface Buckets {
+  readonly labels: Labels;
+  readonly buckets: [le: number, count: number][];
+  readonly exemplars: Exemplar[];
+  sum: number;
+}
+
+const TRACE_ID_LABEL = /^trace_?id$/i;
+const SPAN_ID_LABEL = /^span_?id$/i;
+
+/** OpenMetrics keeps ids in labels, whose names differ from house to house; OTLP has fields for them. */
+function exemplarsOf(exemplar: Sample['exemplar']): Exemplar[] | undefined {
+  if (typeof exemplar !== 'object' || exemplar === null || !Number.isFinite(exemplar.value)) return undefined;
+  let traceId: string | undefined;
+  let spanId: string | undefined;
+  const attributes: Labels = {};
+  for (const [name, value] of Object.entries(exemplar.labelSet ?? {})) {
+    const text = String(value).toLowerCase();
+    if (TRACE_ID_LABEL.test(name) && /^[\da-f]{32}$/.test(text)) traceId = text;
+    else if (SPAN_ID_LABEL.test(name) && /^[\da-f]{16}$/.test(text)) spanId = text;
+    else attributes[name] = value;
+  }
+  const timeMs = exemplar.timestamp === undefined ? Date.now() : exemplar.timestamp * 1000;
+  return [{ value: exemplar.value, timeMs, traceId, spanId, attributes }];
+}
+
 class Bridge {
   constructor(private readonly agent: Agent) {}
 
@@ -91,29 +121,32 @@ class Bridge {
   /** Series that were removed from prom-client must not be told for ever. */
   private set(instrument: Instrument<Adder> | Instrument<Setter>, samples: readonly Sample[]): void {
     instrument.clear();
-    for (const { labels = {}, value } of samples) instrument.series(labels).set(value);
+    for (const { labels = {}, value, exemplar } of samples) {
+      instrument.series(labels).set(value, exemplarsOf(exemplar));
+    }
   }
 
   /** Prometheus' buckets add up from below, OTLP's do not. */
   private histogram(metric: Metric): void {
-    const series = new Map<string, { labels: Labels; buckets: [le: number, count: number][]; sum: number }>();
+    const series = new Map<string, Buckets>();
     for (const sample of metric.values) {
       const { le, ...labels } = sample.labels ?? {};
       const key = JSON.stringify(labels);
-      const known = series.get(key) ?? { labels, buckets: [], sum: 0 };
+      const known = series.get(key) ?? { labels, buckets: [], sum: 0, exemplars: [] };
       series.set(key, known);
-      if (sample.metricName?.endsWith('_bucket'))
+      if (sample.metricName?.endsWith('_bucket')) {
         known.buckets.push([le === '+Inf' ? Infinity : Number(le), sample.value]);
-      else if (sample.metricName?.endsWith('_sum')) known.sum = sample.value;
+        known.exemplars.push(...(exemplarsOf(sample.exemplar) ?? []));
+      } else if (sample.metricName?.endsWith('_sum')) known.sum = sample.value;
     }
-    for (const { labels, buckets, sum } of series.values()) {
+    for (const { labels, buckets, sum, exemplars } of series.values()) {
       buckets.sort(([a], [b]) => a - b);
       const boundaries = buckets.map(([le]) => le).filter((le) => le !== Infinity);
       const counts = buckets.map(([, count], i) => count - (buckets[i - 1]?.[1] ?? 0));
       this.agent.meter
         .histogram(SCOPE, metric.name, { description: metric.help, boundaries })
         .series(labels)
-        .replace(counts, sum);
+        .replace(counts, sum, exemplars);
     }
   }
 

@@ -1,0 +1,4 @@
+export default function handler(request, response) {
+  console.log(`legacy ${request.query.id}`);
+  response.json({ id: request.query.id });
+}
