@@ -49,8 +49,37 @@ async function exchange(
   signal: AbortSignal,
 ): Promise<unknown> {
   signal.throwIfAborted();
-  const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const sent = request(
+  const { status, text } = await sent(socketPath, agent, path, body, signal)
+    // A connection that was kept may be closed by the store at the moment it is used again: nothing was asked then.
+    .catch((fault: unknown) => {
+      if (!(fault instanceof KeptConnectionLost)) throw fault;
+      return sent(socketPath, agent, path, body, signal);
+    })
+    .catch((cause: unknown) => {
+      if (signal.aborted) throw signal.reason;
+      throw new StoreError('store_unavailable', 'The store process does not answer; it may be starting.', {
+        retryable: true,
+        cause,
+      });
+    });
+  const value = JSON.parse(text) as unknown;
+  if (status === 200) return value;
+  const fault = value as WireFault;
+  throw new StoreError(fault.code as StoreErrorCode, fault.message, { retryable: fault.retryable });
+}
+
+/** The store closed a connection it had been silent on, before it said anything to the request. */
+class KeptConnectionLost extends Error {}
+
+function sent(
+  socketPath: string,
+  agent: Agent,
+  path: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
       { socketPath, agent, path, method: 'POST', signal, headers: { 'content-length': Buffer.byteLength(body) } },
       (response) => {
         const chunks: Buffer[] = [];
@@ -61,17 +90,10 @@ async function exchange(
         response.on('error', reject);
       },
     );
-    sent.on('error', reject);
-    sent.end(body);
-  }).catch((cause: unknown) => {
-    if (signal.aborted) throw signal.reason;
-    throw new StoreError('store_unavailable', 'The store process does not answer; it may be starting.', {
-      retryable: true,
-      cause,
+    asked.on('error', (cause: NodeJS.ErrnoException) => {
+      const isLost = asked.reusedSocket && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
+      reject(isLost ? new KeptConnectionLost('the connection was closed meanwhile', { cause }) : cause);
     });
+    asked.end(body);
   });
-  const value = JSON.parse(text) as unknown;
-  if (status === 200) return value;
-  const fault = value as WireFault;
-  throw new StoreError(fault.code as StoreErrorCode, fault.message, { retryable: fault.retryable });
 }
