@@ -188,6 +188,7 @@ export function trace(scenario: Scenario, id: string): Trace | null {
     logs: 9,
     truncated: false,
     linked_traces: ['ab'.repeat(16)],
+    linked_truncated: false,
   };
 }
 

@@ -116,6 +116,8 @@ export const Trace = z.object({
   truncated: z.boolean(),
   /** Other traces that span links of this one point to, or that point here. */
   linked_traces: z.array(TraceId),
+  /** More are linked than these. */
+  linked_truncated: z.boolean(),
 });
 export type Trace = z.infer<typeof Trace>;
 

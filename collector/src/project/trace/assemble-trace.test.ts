@@ -34,6 +34,7 @@ const assemble = (spans: SpanRow[]) =>
     syntheticCheck: '',
     logs: 0,
     linkedTraces: [],
+    linkedTruncated: false,
     truncated: false,
   });
 

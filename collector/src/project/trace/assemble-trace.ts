@@ -17,6 +17,8 @@ export interface TraceParts {
   /** Log lines that belong to the trace. */
   logs: number;
   linkedTraces: string[];
+  /** There are more than these. */
+  linkedTruncated: boolean;
   /** The store held back spans beyond its limit. */
   truncated: boolean;
 }
@@ -65,6 +67,7 @@ export function assembleTrace(parts: TraceParts): Trace {
     truncated: parts.truncated,
     // Stores find them in whatever order; an answer asked for twice is the same.
     linked_traces: parts.linkedTraces.toSorted(),
+    linked_truncated: parts.linkedTruncated,
   };
 }
 

@@ -7,6 +7,7 @@ import type { TelemetryReader, TelemetryWriter } from '../store.js';
 import { openDatabase } from './database.js';
 import { HeldFigures } from './held-figures.js';
 import { QueryRunner } from './read/query-runner.js';
+import { SpanDictionaries } from './read/span-dictionaries.js';
 import { storeReader } from './read/store-reader.js';
 import { dropOldSlices, type Retention, signalsPast } from './retention.js';
 import { RunningQuestions } from './running-questions.js';
@@ -99,7 +100,8 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     warn,
   });
   const held = await HeldFigures.open(instance, slices);
-  const context = { slices, filters, held, runner, definitions: options.definitions };
+  const dictionaries = new SpanDictionaries(slices, runner);
+  const context = { slices, filters, held, dictionaries, runner, definitions: options.definitions };
   const retention: Retention = { maxAgeMs: 7 * 86_400_000, maxBytes: 20e9, rowsMaxAgeMs: {}, ...options.retention };
   const stopping = new AbortController();
   const warming = filters.warmUp(stopping.signal);

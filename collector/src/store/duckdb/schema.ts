@@ -264,14 +264,15 @@ export const PACKED: readonly { table: RowTable; column: string }[] = ROW_TABLES
 );
 
 /**
- * What a sealed slice has besides: figures by the hour, which service answers at an address that calls named, and
- * filters over ids (id-filter.ts) by their kind.
+ * What a sealed slice has besides: figures by the hour, which service answers at an address that calls named, the
+ * longest span of each operation, and filters over ids (id-filter.ts) by their kind.
  */
 export function sealedStatements(catalog: string): string[] {
   return [
     createTable(`${catalog}.red_hours`, ROWS.red),
     createTable(`${catalog}.edge_hours`, ROWS.edges),
     `CREATE TABLE ${catalog}.resolutions (source VARCHAR NOT NULL, target VARCHAR NOT NULL, service VARCHAR NOT NULL)`,
+    `CREATE TABLE ${catalog}.operations (service VARCHAR NOT NULL, name VARCHAR NOT NULL, longest_nano BIGINT NOT NULL)`,
     `CREATE TABLE ${catalog}.filters (kind VARCHAR PRIMARY KEY, bits BLOB NOT NULL)`,
   ];
 }

@@ -13,6 +13,10 @@ export interface SliceFacts {
   figures: FactExtent;
   sagas: FactExtent;
   breakers: FactExtent;
+  /** Whether its table of operations names all there are; missing in slices of before there was one. */
+  operations?: boolean;
+  /** Whether it has a filter over the traces that links name; missing likewise. */
+  links?: boolean;
   /** Signals whose rows were removed by retention. */
   removed: number[];
 }

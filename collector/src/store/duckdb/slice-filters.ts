@@ -6,8 +6,8 @@ import { IdFilter } from './id-filter.js';
 import type { Slice } from './slice.js';
 import type { Slices } from './slices.js';
 
-/** Kinds of ids a sealed slice has a filter for: traces of spans and lines, and correlation ids of both. */
-export type FilterKind = 'trace' | 'correlation';
+/** Kinds of ids a sealed slice has a filter for: traces of spans and lines, correlation ids of both, traces that links name. */
+export type FilterKind = 'trace' | 'correlation' | 'link';
 
 /** Keys a slice that is written to is expected to take: a million traces with about two false hits in a hundred. */
 const OPEN_KEYS = 1 << 19;
@@ -77,12 +77,12 @@ export class SliceFilters {
     return await this.ofStored('trace', BigInt(`0x${traceId}`), slices);
   }
 
-  /** Those of `slices` that may hold the id; one that is written to always may. */
+  /** Those of `slices` that may hold the id; one without such a filter, as all that are written to are, always may. */
   async ofStored(kind: FilterKind, id: bigint | string, slices: readonly Slice[]): Promise<Slice[]> {
-    return await this.#chosen(
-      slices,
-      async (slice) => slice.sealed === null || (await this.#storedFilter(slice, kind)).mayHave(id),
-    );
+    return await this.#chosen(slices, async (slice) => {
+      if (slice.sealed === null || (kind === 'link' && slice.sealed.links !== true)) return true;
+      return (await this.#storedFilter(slice, kind)).mayHave(id);
+    });
   }
 
   /** Reads the stored filters of all sealed slices that fit, newest first, so that the first question need not. */

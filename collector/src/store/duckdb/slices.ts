@@ -88,7 +88,7 @@ export class Slices {
 
   /** Slices that may hold facts of a kind with times in `[fromNano, toNano)`, oldest first. */
   overlappingFacts(
-    kind: { [Key in keyof SliceFacts]: SliceFacts[Key] extends FactExtent ? Key : never }[keyof SliceFacts],
+    kind: { [Key in keyof SliceFacts]-?: SliceFacts[Key] extends FactExtent ? Key : never }[keyof SliceFacts],
     fromNano: bigint,
     toNano: bigint,
   ): Slice[] {

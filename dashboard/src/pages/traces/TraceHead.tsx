@@ -4,11 +4,14 @@ import { clause } from '../../api/filter-text.js';
 import { durationText } from '../../time/duration-text.js';
 import { CopyButton } from '../../ui/CopyButton.js';
 import { Door } from '../../ui/Door.js';
-import { countText } from '../../ui/figure-text.js';
+import { countText, figureText } from '../../ui/figure-text.js';
 import { ServiceName } from '../../ui/ServiceName.js';
 import { ToneMark } from '../../ui/Tone.js';
 import { When } from '../../ui/When.js';
 import styles from './TraceHead.module.css';
+
+/** Linked traces that are named. */
+const MOST_LINKED = 5;
 
 /** What this trace is, and what it belongs to. */
 export function TraceHead({ trace, arriving }: { trace: Trace; arriving: boolean }) {
@@ -78,15 +81,17 @@ function Notes({ trace, arriving }: { trace: Trace; arriving: boolean }) {
   for (const fix of trace.clock_corrections) {
     notes.push(`The clock of ${fix.service} (${fix.instance}) was corrected by ${durationText(fix.shift_ms)}.`);
   }
+  const left = trace.linked_traces.length - MOST_LINKED;
   if (trace.linked_traces.length > 0) {
     notes.push(
       <>
         Linked with{' '}
-        {trace.linked_traces.slice(0, 5).map((id) => (
+        {trace.linked_traces.slice(0, MOST_LINKED).map((id) => (
           <Door key={id} to={`/traces/${id}`}>
             {id.slice(0, 8)}…{' '}
           </Door>
         ))}
+        {left > 0 && `and ${trace.linked_truncated ? 'at least ' : ''}${figureText(left)} more`}
       </>,
     );
   }

@@ -5,6 +5,7 @@ import type { SliceFilters } from '../slice-filters.js';
 import type { Slices } from '../slices.js';
 import type { Params } from './params.js';
 import type { QueryRunner, Row } from './query-runner.js';
+import type { SpanDictionaries } from './span-dictionaries.js';
 
 /** What every question needs of the store. */
 export interface ReadContext {
@@ -13,6 +14,7 @@ export interface ReadContext {
   definitions: () => SagaDefinition[];
   filters: SliceFilters;
   held: HeldFigures;
+  dictionaries: SpanDictionaries;
 }
 
 /** Asks some slices. `sql` is called with at least one slice, once they are attached; without any there are no rows. */

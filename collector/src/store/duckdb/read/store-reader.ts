@@ -9,8 +9,9 @@ import { readMap } from './read-map.js';
 import { readMetric, readMetrics } from './read-metrics.js';
 import { readSaga, readSagaFunnel, readSagas } from './read-sagas.js';
 import { readService, readServices } from './read-services.js';
+import { readSpan, readTraceSpans } from './read-spans.js';
 import { readStorage } from './read-storage.js';
-import { readSpan, readTrace, readTraceLogs, readTraceSpans } from './read-trace.js';
+import { readTrace, readTraceLogs } from './read-trace.js';
 import { readTraceHistogram, readTraces } from './read-traces.js';
 
 /** Answers from the slices; each question is a file of its own. */

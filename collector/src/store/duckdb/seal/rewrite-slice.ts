@@ -31,6 +31,8 @@ const MERGE_ROWS = 200_000;
 const BLOCK_BYTES = 65_536;
 /** Services that are listed; a slice with more is asked for any. */
 const MAX_SERVICES = 1000;
+/** Operations (a service and a name of spans) that are listed; of a slice with more none is left out for what it lacks. */
+const MAX_OPERATIONS = 5000;
 /** Bytes a value has on average where zstd is worth its blocks. */
 const LEAST_PACKED = 4;
 const TARGET = 'rewritten';
@@ -125,9 +127,13 @@ async function fill(connection: DuckDBConnection, slice: Slice, options: Rewrite
     await run(`INSERT INTO ${TARGET}.resolutions SELECT * FROM ${catalog}.resolutions
       WHERE (source, target) NOT IN (SELECT (source, target) FROM ${TARGET}.resolutions)`);
   }
-  await addFilter(connection, options, 'trace', 'trace_id', 'trace_id <> 0');
-  await addFilter(connection, options, 'correlation', 'p_correlation_id', "p_correlation_id <> ''");
-  const facts = JSON.stringify(await factsOf(connection, without));
+  await addFilter(connection, options, 'trace', idsOf('trace_id', 'trace_id <> 0'));
+  await addFilter(connection, options, 'correlation', idsOf('p_correlation_id', "p_correlation_id <> ''"));
+  await addFilter(connection, options, 'link', LINKED);
+  await run(`INSERT INTO ${TARGET}.operations SELECT r.service, s.name, max(s.duration_nano)
+    FROM ${TARGET}.spans s JOIN ${TARGET}.resources r ON r.id = s.resource GROUP BY ALL LIMIT ${MAX_OPERATIONS + 1}`);
+  const operations = (await countOf(connection, `${TARGET}.operations`, 'count(*)')) <= MAX_OPERATIONS;
+  const facts = JSON.stringify({ ...(await factsOf(connection, without)), operations, links: true });
   const meta = `('schema_version', $1), ('cursor', $2), ('log', $3), ('sealed', $4)`;
   await connection.run(`INSERT INTO ${TARGET}.meta VALUES ${meta}`, [
     String(SCHEMA_VERSION),
@@ -192,11 +198,9 @@ async function addFilter(
   connection: DuckDBConnection,
   { signal, pause }: RewriteOptions,
   kind: FilterKind,
-  column: string,
-  where: string,
+  all: string,
 ): Promise<void> {
-  const parts = ['spans', 'logs'].map((table) => `SELECT ${column} AS id FROM ${TARGET}.${table} WHERE ${where}`);
-  const ids = `(SELECT DISTINCT id FROM (${parts.join(' UNION ALL ')}))`;
+  const ids = `(SELECT DISTINCT id FROM (${all}))`;
   const filter = IdFilter.forKeys(await countOf(connection, ids, 'count(*)'));
   const result = await connection.stream(`SELECT id FROM ${ids}`);
   let began = performance.now();
@@ -210,6 +214,17 @@ async function addFilter(
   const hex = Buffer.from(filter.bytes).toString('hex');
   await connection.run(`INSERT INTO ${TARGET}.filters VALUES ($1, unhex($2))`, [kind, hex]);
 }
+
+/** Ids that spans and lines have in a column, as a SELECT. */
+function idsOf(column: string, where: string): string {
+  return ['spans', 'logs']
+    .map((table) => `SELECT ${column} AS id FROM ${TARGET}.${table} WHERE ${where}`)
+    .join(' UNION ALL ');
+}
+
+/** Traces that links of spans name, as text; a name within an attribute has its quotes escaped. */
+const LINKED = `SELECT unnest(regexp_extract_all(links, '"trace_id":"([0-9a-f]{32})"', 1)) AS id
+  FROM ${TARGET}.spans WHERE link_count > 0`;
 
 async function factsOf(connection: DuckDBConnection, removed: readonly number[]): Promise<SliceFacts> {
   const services = await rowsOf(

@@ -54,7 +54,7 @@ export async function readTrace(search: Search, traceId: string, signal: AbortSi
       {
         query: { bool: { filter: [{ term: { linked_traces: traceId } }] } },
         size: 0,
-        aggs: { traces: { terms: { field: 'trace_id', size: LINKED_TRACES } } },
+        aggs: { traces: { terms: { field: 'trace_id', size: LINKED_TRACES + 2 } } },
       },
       signal,
     ),
@@ -75,6 +75,7 @@ export async function readTrace(search: Search, traceId: string, signal: AbortSi
     syntheticCheck: parts.find((part) => part.syntheticCheck)?.syntheticCheck ?? '',
     logs,
     linkedTraces: [...linked].slice(0, LINKED_TRACES),
+    linkedTruncated: linked.size > LINKED_TRACES,
     truncated: spans.truncated,
   });
 }
