@@ -4,7 +4,9 @@ import { isMainThread } from 'node:worker_threads';
 import type { AgentConfig } from './config/config.js';
 import { shownUrl } from './config/destination.js';
 import { readConfig } from './config/read-config.js';
+import { unusedVariables } from './config/unused-variables.js';
 import { factsOf } from './context/line-facts.js';
+import type { Sender } from './context/propagation.js';
 import { callerMember } from './context/trace-state.js';
 import { trustedPeers } from './context/trusted-peers.js';
 import { type Ledger, ledgerTo } from './doctor/ledger.js';
@@ -45,6 +47,8 @@ export function startAgent(programs: string): void {
   const warn = warner(ledger);
   const config = readConfig(process.env, (sentence) => warn(`option ${sentence}`, sentence));
   if (config.disabled) return;
+  const unused = unusedVariables(process.env);
+  if (unused.length > 0) warn('unused variables', `not used: ${unused.join(', ')}; see the README, "Options"`);
 
   const identity = identityOf(config);
   const outlet = createOutlet(config, identity, programs, warn);
@@ -65,13 +69,14 @@ export function startAgent(programs: string): void {
     encodeLog: (writer, record, context) => encodeLogRecord(writer, record, context, limits),
   });
   const isTrusted = trustedPeers(config.trustedHosts);
+  const sender: Sender = { caller: callerMember(identity.serviceName), formats: config.propagators };
   const standBack = new StandBack();
   standBack.whenItHappens(() => own.silenceSpans());
   const parts: EngineParts = {
     config,
     identity,
     contextManager: new AgentContextManager(),
-    propagator: new AgentPropagator(callerMember(identity.serviceName), isTrusted),
+    propagator: new AgentPropagator(sender, isTrusted),
     meterProvider: ownMeter && apiMeterProvider(ownMeter, warn),
     spanRules: [nextSpans()],
     factsOf,
@@ -89,6 +94,7 @@ export function startAgent(programs: string): void {
     meter,
     identity,
     isTrusted,
+    sender,
     warn,
     standBack,
     loggerProvider,

@@ -20,6 +20,14 @@ export function row<Value>(
 export class OptionFault extends Error {
   readonly code = 'option_invalid';
   readonly retryable = false;
+
+  /** @param usable the part of the text that can be used instead of the default */
+  constructor(
+    message: string,
+    readonly usable = '',
+  ) {
+    super(message);
+  }
 }
 
 export function optionalText(text: string): string | undefined {

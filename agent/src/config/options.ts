@@ -1,5 +1,6 @@
 import { EXPORTER_OPTIONS } from './exporter-options.js';
 import { boolean, count, keyValues, list, oneOf, optionalText, row } from './option-types.js';
+import { propagators } from './propagators-option.js';
 
 /**
  * Every option of the agent. The README's table is generated from the same rows by hand and held equal by a test.
@@ -92,6 +93,12 @@ export const OPTIONS = {
     '',
     list,
     'Libraries left alone: `express,pg,…`.',
+  ),
+  propagators: row(
+    'OTEL_PROPAGATORS',
+    'tracecontext,baggage',
+    propagators,
+    'Headers in which context is read and sent: `tracecontext`, `baggage`, `b3`, `b3multi`; `none` for nothing at all.',
   ),
   trustedHosts: row(
     'ORRERY_TRUSTED_HOSTS',

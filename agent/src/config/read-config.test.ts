@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { readConfig } from './read-config.js';
+import { unusedVariables } from './unused-variables.js';
 
 it('keeps the default, and says so, for a value it cannot use', () => {
   const faults: string[] = [];
@@ -26,4 +27,30 @@ it('decodes lists of keys and values', () => {
     () => undefined,
   );
   expect(Object.fromEntries(resourceAttributes)).toEqual({ 'service.version': '1.2', team: 'a,b', x: 'y' });
+});
+
+it('names a propagator it does not know and keeps the others', () => {
+  const faults: string[] = [];
+  const of = (text: string) => readConfig({ OTEL_PROPAGATORS: text }, (fault) => faults.push(fault)).propagators;
+  expect(of('b3, baggage')).toEqual({ traceContext: false, baggage: true, b3: true, b3multi: false });
+  expect(of('none,b3')).toEqual({ traceContext: false, baggage: false, b3: false, b3multi: false });
+  expect(faults).toEqual([]);
+  expect(of('b3multi,jaeger')).toEqual({ traceContext: false, baggage: false, b3: false, b3multi: true });
+  expect(of('xray').traceContext).toBe(true);
+  expect(faults).toEqual([
+    'OTEL_PROPAGATORS does not know jaeger (only tracecontext, baggage, b3, b3multi, none); using b3multi',
+    'OTEL_PROPAGATORS does not know xray (only tracecontext, baggage, b3, b3multi, none); using tracecontext,baggage',
+  ]);
+});
+
+it('finds variables of OpenTelemetry that change nothing, and says nothing of those that ask for what is so', () => {
+  const environment = {
+    OTEL_SERVICE_NAME: 'a',
+    OTEL_PYTHON_LOG_CORRELATION: 'true',
+    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf',
+    OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'grpc',
+    OTEL_BSP_MAX_QUEUE_SIZE: '7',
+    OTEL_LOG_LEVEL: '',
+  };
+  expect(unusedVariables(environment)).toEqual(['OTEL_BSP_MAX_QUEUE_SIZE', 'OTEL_EXPORTER_OTLP_LOGS_PROTOCOL']);
 });

@@ -17,8 +17,9 @@ export function readConfig(
       config[key] = option.read(text);
     } catch (fault) {
       if (!(fault instanceof OptionFault)) throw fault;
-      onFault(`${option.env} ${fault.message}; using ${option.fallback || 'nothing'}`);
-      config[key] = option.read(option.fallback);
+      const instead = fault.usable || option.fallback;
+      onFault(`${option.env} ${fault.message}; using ${instead || 'nothing'}`);
+      config[key] = option.read(instead);
     }
   }
   return config as AgentConfig;

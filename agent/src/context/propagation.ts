@@ -1,6 +1,8 @@
 import type { Context, SpanContext } from '@opentelemetry/api';
+import { b3Header, b3Headers, parseB3 } from './b3.js';
 import { baggageOf, ROOT, TraceContext } from './context.js';
 import { acceptable, FACT_KEYS, type Facts, factsFromBaggage, plainFacts } from './facts.js';
+import { type Formats, isNone, W3C_FORMATS, wantsB3 } from './formats.js';
 import { factsOf } from './line-facts.js';
 import { RemoteSpan } from './remote-span.js';
 import { parseTraceParent, traceParentHeader } from './trace-parent.js';
@@ -17,6 +19,8 @@ export interface IncomingHeaders {
   baggage: string | undefined;
   correlationId: string | undefined;
   requestId: string | undefined;
+  /** B3's headers as one (`b3Header`); looked for only where B3 is asked for. */
+  b3?: string | undefined;
 }
 
 /** Facts a peer may have brought, before the trace id is known. */
@@ -28,14 +32,17 @@ export interface Incoming {
 }
 
 /** Reads what came; from a peer that is not trusted only `traceparent` and foreign `tracestate` members. */
-export function readIncoming(headers: IncomingHeaders, trusted: boolean): Incoming {
-  const { traceparent, tracestate, baggage } = headers;
+export function readIncoming(headers: IncomingHeaders, trusted: boolean, formats: Formats = W3C_FORMATS): Incoming {
+  const { tracestate, b3 } = headers;
+  const traceparent = formats.traceContext ? headers.traceparent : undefined;
+  const baggage = formats.baggage ? headers.baggage : undefined;
   let remote: SpanContext | undefined;
   if (traceparent !== undefined) {
     const state = tracestate === undefined ? undefined : WireTraceState.fromHeader(tracestate);
     remote = parseTraceParent(traceparent.trim(), trusted ? state : withoutCaller(state));
   }
-  if (!trusted) return { remote, baggage: undefined, correlationId: undefined };
+  if (remote === undefined && b3 !== undefined) remote = parseB3(b3);
+  if (!trusted || isNone(formats)) return { remote, baggage: undefined, correlationId: undefined };
   return {
     remote,
     baggage: baggage === undefined ? undefined : WireBaggage.fromHeader(baggage),
@@ -55,6 +62,19 @@ export function incomingContext(incoming: Incoming): Context {
   );
 }
 
+/** The context that a message brought; `read` gives one of its headers by the name in lower case. */
+export function contextFrom(read: (name: string) => string | undefined, trusted: boolean, formats: Formats): Context {
+  const headers: IncomingHeaders = {
+    traceparent: read('traceparent'),
+    tracestate: read('tracestate'),
+    baggage: read('baggage'),
+    correlationId: read('x-correlation-id'),
+    requestId: undefined,
+    b3: wantsB3(formats) ? b3Header(read) : undefined,
+  };
+  return incomingContext(readIncoming(headers, trusted, formats));
+}
+
 /** Header names and values to send, in pairs. */
 export type OutgoingHeaders = [name: string, value: string][];
 
@@ -64,35 +84,49 @@ export interface OwnHeaders {
   readonly baggage: string | undefined;
 }
 
+/** What is the same in everything a service sends. */
+export interface Sender {
+  /** From `callerMember`. */
+  readonly caller: string;
+  readonly formats: Formats;
+}
+
 export const NO_OWN_HEADERS: OwnHeaders = { correlationId: undefined, baggage: undefined };
 
 /**
  * What an outgoing request carries for `span`, started in `context`. `traceparent` goes everywhere; a trusted peer also
- * gets baggage, the correlation id and, in `tracestate`, who calls (`caller`, from `callerMember`). A correlation id or
+ * gets baggage, the correlation id and, in `tracestate`, who calls. A correlation id or
  * baggage that the application wrote itself stands, and both headers then say the same.
  */
 export function outgoingHeaders(
   context: Context,
   span: SpanContext,
-  caller: string,
+  { caller, formats }: Sender,
   trusted: boolean,
   own: OwnHeaders = NO_OWN_HEADERS,
 ): OutgoingHeaders {
   if (span.traceId === INVALID_TRACE_ID) return [];
-  const headers: OutgoingHeaders = [['traceparent', traceParentHeader(span)]];
+  const { traceContext } = formats;
+  const headers: OutgoingHeaders = traceContext ? [['traceparent', traceParentHeader(span)]] : [];
+  if (formats !== W3C_FORMATS) {
+    if (isNone(formats)) return [];
+    headers.push(...b3Headers(span, formats));
+  }
   if (!trusted) {
+    if (!traceContext) return headers;
     const others = withoutCaller(span.traceState)?.serialize();
     if (others) headers.push(['tracestate', others]);
     return headers;
   }
-  headers.push(['tracestate', withCaller(span.traceState, caller)]);
+  if (traceContext) headers.push(['tracestate', withCaller(span.traceState, caller)]);
   const correlationId = acceptable(own.correlationId) ?? factsOf(context, span.traceId).correlationId;
   const baggage = baggageOf(context);
   const said = own.baggage ?? (baggage === undefined ? '' : baggageHeader(baggage));
   const known =
     baggage?.getEntry(FACT_KEYS.correlationId)?.value === correlationId ||
     own.baggage?.includes(FACT_KEYS.correlationId) === true;
-  headers.push(['baggage', known ? said : appendMember(said, FACT_KEYS.correlationId, correlationId)]);
+  if (formats.baggage)
+    headers.push(['baggage', known ? said : appendMember(said, FACT_KEYS.correlationId, correlationId)]);
   if (own.correlationId === undefined) headers.push(['x-correlation-id', correlationId]);
   return headers;
 }

@@ -2,6 +2,7 @@ import type { ContextManager, MeterProvider, TextMapPropagator } from '@opentele
 import type { LoggerProvider } from '@opentelemetry/api-logs';
 import type { AgentConfig } from '../config/config.js';
 import type { FactsOf } from '../context/line-facts.js';
+import type { Sender } from '../context/propagation.js';
 import type { IsTrusted } from '../context/trusted-peers.js';
 import type { Meter } from '../record/meter.js';
 import type { Recorder } from '../record/recorder.js';
@@ -16,6 +17,7 @@ export interface Agent {
   readonly meter: Meter;
   readonly identity: Identity;
   readonly isTrusted: IsTrusted;
+  readonly sender: Sender;
   readonly warn: Warn;
   readonly standBack: StandBack;
   /** What the agent put behind the OpenTelemetry logs API. */

@@ -74,12 +74,12 @@ export function observeBatch(
 }
 
 /** A callback of the application's that fails, now or later, must not become its unhandled rejection. */
-function callSafely(call: () => unknown, done: () => void, warn: Warn): void {
+function callSafely(call: () => unknown, settled: () => void, warn: Warn): void {
   const fail = (error: unknown): void => warn('metric callback', 'a callback of a metric failed', error);
   try {
     const result = call();
-    if (result instanceof Promise) result.then(done, fail);
-    else done();
+    if (result instanceof Promise) result.then(settled, fail);
+    else settled();
   } catch (error) {
     fail(error);
   }

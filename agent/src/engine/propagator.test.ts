@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ROOT, withSpan } from '../context/context.js';
+import { W3C_FORMATS } from '../context/formats.js';
 import { callerMember } from '../context/trace-state.js';
 import { trustedPeers } from '../context/trusted-peers.js';
 import type { SignalQueue } from '../export/queue.js';
@@ -20,7 +21,7 @@ const recorder = new OwnRecorder({
   logs: undefined,
   encodeLog: () => undefined,
 });
-const propagator = new AgentPropagator(callerMember('shop'), trustedPeers([]));
+const propagator = new AgentPropagator({ caller: callerMember('shop'), formats: W3C_FORMATS }, trustedPeers([]));
 
 function sent(kind: number, host: string): string[] {
   const span = recorder.startSpan({

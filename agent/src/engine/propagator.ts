@@ -1,6 +1,9 @@
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import { B3_FIELDS } from '../context/b3.js';
+import { carrierPeer } from '../context/carrier-peer.js';
 import { BAGGAGE_KEY, baggageOf, SPAN_KEY, spanOf, TraceContext } from '../context/context.js';
-import { type IncomingHeaders, incomingContext, outgoingHeaders, readIncoming } from '../context/propagation.js';
+import { wantsB3 } from '../context/formats.js';
+import { contextFrom, outgoingHeaders, type Sender } from '../context/propagation.js';
 import type { IsTrusted } from '../context/trusted-peers.js';
 import { RecordedSpan } from '../record/recorded-span.js';
 
@@ -10,12 +13,12 @@ const NO_TRACE_ID = '0'.repeat(32);
 
 /**
  * The API's propagator: instrumentations of brokers and RPC use it. A broker is a system of one's own and counts as trusted,
- * whoever reads from it. A client span that names its server (gRPC) is for that server: baggage, correlation id and caller
+ * whoever reads from it; a client whose address is known (`noteCarrierPeer`) is believed only if it is trusted. A client span that names its server (gRPC) is for that server: baggage, correlation id and caller
  * go along only where it is trusted.
  */
 export class AgentPropagator implements TextMapPropagator {
   constructor(
-    private readonly caller: string,
+    private readonly sender: Sender,
     private readonly isTrusted: IsTrusted,
   ) {}
 
@@ -25,7 +28,7 @@ export class AgentPropagator implements TextMapPropagator {
     if (span === undefined || span.traceId === NO_TRACE_ID) return;
     const server = active instanceof RecordedSpan ? serverOf(active) : undefined;
     const trusted = server === undefined || this.isTrusted(server);
-    for (const [name, value] of outgoingHeaders(context, span, this.caller, trusted)) setter.set(carrier, name, value);
+    for (const [name, value] of outgoingHeaders(context, span, this.sender, trusted)) setter.set(carrier, name, value);
   }
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
@@ -33,14 +36,8 @@ export class AgentPropagator implements TextMapPropagator {
       const value = getter.get(carrier, name);
       return Array.isArray(value) ? value.join(',') : value === undefined ? undefined : String(value);
     };
-    const headers: IncomingHeaders = {
-      traceparent: read('traceparent'),
-      tracestate: read('tracestate'),
-      baggage: read('baggage'),
-      correlationId: read('x-correlation-id'),
-      requestId: undefined,
-    };
-    const came = incomingContext(readIncoming(headers, true));
+    const peer = carrierPeer(carrier);
+    const came = contextFrom(read, peer === undefined || this.isTrusted(peer), this.sender.formats);
     if (context instanceof TraceContext && came instanceof TraceContext) {
       return context.over(came.span ?? context.span, came.baggage ?? context.baggage, came.facts ?? context.facts);
     }
@@ -49,7 +46,7 @@ export class AgentPropagator implements TextMapPropagator {
   }
 
   fields(): string[] {
-    return FIELDS;
+    return wantsB3(this.sender.formats) ? [...FIELDS, ...B3_FIELDS] : FIELDS;
   }
 }
 

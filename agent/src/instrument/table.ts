@@ -4,6 +4,7 @@ import { cockatiel } from './cockatiel/cockatiel.js';
 import { consoleInstrumentation } from './console/console.js';
 import { express } from './express/express.js';
 import { fastify } from './fastify/fastify.js';
+import { notePeersOfServers } from './grpc/server-peers.js';
 import { hono } from './hono/hono.js';
 import { httpInstrumentation } from './http/http.js';
 import { http2Instrumentation } from './http2/http2.js';
@@ -40,7 +41,9 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   bullmq,
   hono,
   nest,
-  ...OTEL_LIBRARIES.flatMap(({ program, libraries }) => fromOtel(program, libraries)),
+  ...OTEL_LIBRARIES.flatMap(({ program, libraries }) =>
+    fromOtel(program, libraries, program === 'grpc' ? notePeersOfServers : undefined),
+  ),
   mqtt,
   pino,
   winston,

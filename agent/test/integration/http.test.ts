@@ -184,3 +184,46 @@ describe('two processes', () => {
     }
   });
 });
+
+it('reads and sends what OTEL_PROPAGATORS names, and tells what it does not know and what it does not use', async () => {
+  const sink = await startSink();
+  const run = (propagators: string) =>
+    runApp('caller.mjs', {
+      collector: sink.url,
+      env: { OTEL_PROPAGATORS: propagators, OTEL_LOG_LEVEL: 'debug', OTEL_SERVICE_NAME: 'b3' },
+    });
+  const [many, none] = [run('b3multi,b3,steam'), run('none')];
+  const called = runApp('plain.cjs', { collector: sink.url });
+  try {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const ask = async (app: RunningApp): Promise<Record<string, string>> => {
+      const asked = new URLSearchParams({ client: 'fetch', url: `http://127.0.0.1:${await called.port}/headers` });
+      const headers = {
+        'x-b3-traceid': traceId,
+        'x-b3-spanid': 'b7ad6b7169203331',
+        traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+        'x-correlation-id': 'c-9',
+      };
+      const answer = await fetch(`http://127.0.0.1:${await app.port}/?${asked}`, { headers });
+      return (await answer.json()) as Record<string, string>;
+    };
+    const sent = await ask(many);
+    expect(sent['b3']).toMatch(new RegExp(`^${traceId}-[\\da-f]{16}-1$`));
+    expect(sent).toMatchObject({ 'x-b3-traceid': traceId, 'x-b3-sampled': '1', 'x-correlation-id': 'c-9' });
+    for (const name of ['traceparent', 'tracestate', 'baggage']) expect(sent).not.toHaveProperty(name);
+    const unsent = await ask(none);
+    for (const name of ['b3', 'x-b3-traceid', 'traceparent', 'baggage', 'x-correlation-id'])
+      expect(unsent).not.toHaveProperty(name);
+    await sink.until(() => sink.spans.filter(({ resource }) => resource['service.name'] === 'b3').length === 4);
+    const servers = sink.spans.filter(({ kind, resource }) => kind === 'server' && resource['service.name'] === 'b3');
+    expect(servers.map(({ parentSpanId }) => parentSpanId).sort()).toEqual(['', 'b7ad6b7169203331']);
+    const unused = 'orrery: not used: OTEL_LOG_LEVEL; see the README, "Options"\n';
+    expect(none.output().stderr).toBe(unused);
+    expect(many.output().stderr).toBe(
+      `orrery: OTEL_PROPAGATORS does not know steam (only tracecontext, baggage, b3, b3multi, none); using b3multi,b3\n${unused}`,
+    );
+  } finally {
+    await Promise.all([many.stop(), none.stop(), called.stop()]);
+    await sink.close();
+  }
+});

@@ -53,6 +53,19 @@ it('follows gRPC calls through client, metadata and server, with the correlation
   }
 });
 
+it('believes of a gRPC client that is not trusted its trace alone', async () => {
+  const [file = ''] = await bothKinds('otel/grpc.mjs');
+  const env = { PROTO, STRANGER: '203.0.113.9' };
+  const run = await observe(file, ['ok'], { env }, (seen) => seen.trace('ok').length === 2);
+  const [client] = run.trace('ok').filter(({ kind }) => kind === 'client');
+  const [server] = run.trace('ok').filter(({ kind }) => kind === 'server');
+  expect(client?.attributes['correlation.id']).toBe('on-ok');
+  expect(server).toMatchObject({
+    parentSpanId: client?.spanId,
+    attributes: { 'correlation.id': client?.traceId },
+  });
+});
+
 it('tells parse, validation, operation and resolvers of GraphQL apart, without the values of the query', async () => {
   for (const file of await bothKinds('otel/graphql.mjs')) {
     const run = await observe(file, ['ok', 'fail'], {}, (seen) =>

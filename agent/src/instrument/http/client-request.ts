@@ -4,7 +4,6 @@ import { performance } from 'node:perf_hooks';
 import type { Attributes, Context, Exception, Span } from '@opentelemetry/api';
 import { factsOf } from '../../context/line-facts.js';
 import { type OutgoingHeaders, outgoingHeaders } from '../../context/propagation.js';
-import { callerMember } from '../../context/trace-state.js';
 import type { Agent } from '../../engine/engine.js';
 import { hasTimedOut, noteClientCall } from '../resilience/guarded-work.js';
 import { errorType, hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
@@ -41,7 +40,7 @@ type Observed = ClientRequest & {
  */
 export function clientRequests(agent: Agent): (request: ClientRequest, context: Context) => void {
   const record = requestDurations(agent.meter, HTTP_SCOPE, 'client');
-  const caller = callerMember(agent.identity.serviceName);
+  const { sender } = agent;
 
   function onError(this: Observed, error: unknown): void {
     const state = this[STATE];
@@ -99,7 +98,7 @@ export function clientRequests(agent: Agent): (request: ClientRequest, context: 
     const peer = peerOf(request);
     noteClientCall(context, span, peer);
     const trusted = agent.isTrusted(peer.address);
-    carry(request, outgoingHeaders(context, span.spanContext(), caller, trusted, own));
+    carry(request, outgoingHeaders(context, span.spanContext(), sender, trusted, own));
     request.on('close', onClose);
     request.on('timeout', onTimeout);
     request.on(errorMonitor, onError);

@@ -54,6 +54,15 @@ export function readHeaders(raw: readonly string[]): RequestHeaders {
   return headers;
 }
 
+/** Any other header, by its name in lower case. */
+export function rawHeader(raw: readonly string[], wanted: string): string | undefined {
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] as string;
+    if (name.length === wanted.length && is(name, wanted)) return raw[index + 1];
+  }
+  return undefined;
+}
+
 function is(name: string, lowerCase: string): boolean {
   return name === lowerCase || name.toLowerCase() === lowerCase;
 }

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Attributes, Context, Exception, Span } from '@opentelemetry/api';
+import { b3Header } from '../../context/b3.js';
 import { ROOT, TraceContext } from '../../context/context.js';
+import { wantsB3 } from '../../context/formats.js';
 import { factsOf } from '../../context/line-facts.js';
 import { incomingContext, readIncoming } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
@@ -8,7 +10,7 @@ import { RecordedSpan } from '../../record/recorded-span.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import { hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
-import { type RequestHeaders, readHeaders } from './incoming-headers.js';
+import { type RequestHeaders, rawHeader, readHeaders } from './incoming-headers.js';
 import { requestDurations } from './request-durations.js';
 
 export const HTTP_SCOPE: Scope = { name: '@orrery/agent/http', version: AGENT_VERSION };
@@ -72,6 +74,7 @@ export function serverRequests(
   agent: Agent,
 ): (request: RequestLike, response: ResponseLike) => ServerRequest | undefined {
   const record = requestDurations(agent.meter, HTTP_SCOPE, 'server');
+  const { formats } = agent.sender;
   const open = new Map<ServerRequest, ResponseLike>();
   // Requests the process leaves unanswered are the ones somebody will ask about.
   agent.atEnd(() => {
@@ -111,7 +114,8 @@ export function serverRequests(
     if (serverRequestOf(request) !== undefined) return undefined;
     const headers = readHeaders(request.rawHeaders);
     const peerIsTrusted = agent.isTrusted(request.socket.remoteAddress ?? '');
-    const came = incomingContext(readIncoming(headers, peerIsTrusted));
+    if (wantsB3(formats)) headers.b3 = b3Header((name) => rawHeader(request.rawHeaders, name));
+    const came = incomingContext(readIncoming(headers, peerIsTrusted, formats));
     const span = agent.recorder.startSpan({
       name: request.method ?? 'HTTP',
       kind: SERVER,

@@ -4,7 +4,6 @@ import { performance } from 'node:perf_hooks';
 import type { Attributes, Context, Exception } from '@opentelemetry/api';
 import { factsOf } from '../../context/line-facts.js';
 import { outgoingHeaders } from '../../context/propagation.js';
-import { callerMember } from '../../context/trace-state.js';
 import type { Agent } from '../../engine/engine.js';
 import { errorType, knownMethod, spanName, withoutSecrets } from '../http/http-facts.js';
 import { requestDurations } from '../http/request-durations.js';
@@ -30,7 +29,7 @@ export function clientStreams(
   agent: Agent,
 ): (headers: Headers, authority: URL, context: Context) => ObservedCall | undefined {
   const record = requestDurations(agent.meter, HTTP_SCOPE, 'client');
-  const caller = callerMember(agent.identity.serviceName);
+  const { sender } = agent;
 
   return (headers, authority, context) => {
     if (headerText(headers, 'content-type')?.startsWith('application/grpc')) return undefined;
@@ -47,7 +46,7 @@ export function clientStreams(
     });
     noteClientCall(context, span, { address, port });
     const own = { correlationId: headerText(headers, 'x-correlation-id'), baggage: headerText(headers, 'baggage') };
-    const carried = outgoingHeaders(context, span.spanContext(), caller, agent.isTrusted(address), own);
+    const carried = outgoingHeaders(context, span.spanContext(), sender, agent.isTrusted(address), own);
     const startMs = performance.now();
     let status = 0;
     let error: unknown;

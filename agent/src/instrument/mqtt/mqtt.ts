@@ -1,19 +1,26 @@
 import type { EventEmitter } from 'node:events';
 import type { Context, Span } from '@opentelemetry/api';
 import { activeContext, runInContext, withSpan } from '../../context/context.js';
-import { incomingContext, outgoingHeaders, readIncoming } from '../../context/propagation.js';
-import { callerMember } from '../../context/trace-state.js';
+import type { Formats } from '../../context/formats.js';
+import { contextFrom, outgoingHeaders } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
-import { type CloudEvent, cloudEventOf, EXTENSIONS, textField } from './cloud-event.js';
+import { cloudEventOf, EXTENSIONS, textField } from './cloud-event.js';
 
 const SCOPE: Scope = { name: '@orrery/agent/mqtt', version: AGENT_VERSION };
 const PRODUCER = 3;
 const CONSUMER = 4;
 const ERROR = 2;
 const MQTT_5 = 5;
+/** Where a CloudEvent has what headers have. */
+const FIELDS: Readonly<Record<string, string>> = {
+  traceparent: EXTENSIONS.traceparent,
+  tracestate: EXTENSIONS.tracestate,
+  baggage: EXTENSIONS.baggage,
+  'x-correlation-id': EXTENSIONS.correlation,
+};
 
 type UserProperties = Record<string, string | string[]>;
 interface Client extends EventEmitter {
@@ -51,7 +58,7 @@ export const mqtt: Instrumentation = {
 
 function patchPublish(prototype: Client, agent: Agent): void {
   const publish = Reflect.get(prototype, 'publish') as Publish;
-  const caller = callerMember(agent.identity.serviceName);
+  const { sender } = agent;
   prototype.publish = function (topic, payload, options, callback) {
     const given = typeof options === 'function' ? undefined : (options as PublishOptions | undefined);
     const sent = (typeof options === 'function' ? options : callback) as Sent | undefined;
@@ -63,7 +70,7 @@ function patchPublish(prototype: Client, agent: Agent): void {
       parent,
       attributes: describe(this, topic, 'send'),
     });
-    const carried = carry(this, payload, given, outgoingHeaders(parent, span.spanContext(), caller, true));
+    const carried = carry(this, payload, given, outgoingHeaders(parent, span.spanContext(), sender, true));
     return publish.call(this, topic, carried.payload, carried.options ?? {}, (error?: Error) => {
       finish(span, error);
       if (sent !== undefined) runInContext(parent, () => sent(error));
@@ -103,7 +110,7 @@ function patchEmit(prototype: Client, agent: Agent): void {
   prototype.emit = function (this: Client, event: string, ...args: unknown[]) {
     if (event !== 'message') return emit.call(this, event, ...args);
     const [topic, payload, packet] = args as [string, unknown, Packet | undefined];
-    const parent = contextOf(packet, payload);
+    const parent = contextOf(packet, payload, agent.sender.formats);
     const span = agent.recorder.startSpan({
       name: `process ${topic}`,
       kind: CONSUMER,
@@ -139,25 +146,15 @@ function deliver(client: Client, args: unknown[], span: Span): boolean {
   return listeners.length > 0;
 }
 
-function contextOf(packet: Packet | undefined, payload: unknown): Context {
+function contextOf(packet: Packet | undefined, payload: unknown, formats: Formats): Context {
   const properties = packet?.properties?.userProperties;
   const event = properties?.['traceparent'] === undefined ? cloudEventOf(payload) : undefined;
-  const read = (header: string, field: string): string | undefined => {
+  const read = (header: string): string | undefined => {
     const value = properties?.[header];
-    return (Array.isArray(value) ? value[0] : value) ?? fieldOf(event, field);
+    const field = FIELDS[header];
+    return (Array.isArray(value) ? value[0] : value) ?? (event && field && textField(event, field));
   };
-  const headers = {
-    traceparent: read('traceparent', EXTENSIONS.traceparent),
-    tracestate: read('tracestate', EXTENSIONS.tracestate),
-    baggage: read('baggage', EXTENSIONS.baggage),
-    correlationId: read('x-correlation-id', EXTENSIONS.correlation),
-    requestId: undefined,
-  };
-  return incomingContext(readIncoming(headers, true));
-}
-
-function fieldOf(event: CloudEvent | undefined, field: string): string | undefined {
-  return event === undefined ? undefined : textField(event, field);
+  return contextFrom(read, true, formats);
 }
 
 function describe(client: Client, topic: string, type: 'send' | 'process'): Record<string, string | number> {

@@ -1,9 +1,9 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { runInContext, withSpan } from '../../context/context.js';
-import { incomingContext, readIncoming } from '../../context/propagation.js';
+import { contextFrom } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
 import { describe, fail, NATS_SCOPE } from './describe.js';
-import type { Headers, Message } from './nats-types.js';
+import type { Message } from './nats-types.js';
 
 const CONSUMER = 4;
 
@@ -72,7 +72,9 @@ export class Consumption {
   }
 
   private begin(source: Source, message: Message): { span: Span; context: Context } {
-    const parent = contextOf(message.headers);
+    const { headers } = message;
+    // A broker is a system of one's own: trusted.
+    const parent = contextFrom((name) => headers?.get(name) || undefined, true, this.agent.sender.formats);
     const span = this.agent.recorder.startSpan({
       name: `process ${source.name}`,
       kind: CONSUMER,
@@ -99,17 +101,4 @@ async function* spanned(
     // Left by `break`, `return` or a throw.
     span?.end();
   }
-}
-
-/** A broker is a system of one's own: trusted. */
-function contextOf(headers: Headers | undefined): Context {
-  const read = (name: string): string | undefined => headers?.get(name) || undefined;
-  const came = {
-    traceparent: read('traceparent'),
-    tracestate: read('tracestate'),
-    baggage: read('baggage'),
-    correlationId: read('x-correlation-id'),
-    requestId: undefined,
-  };
-  return incomingContext(readIncoming(came, true));
 }

@@ -1,7 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { activeContext } from '../../context/context.js';
 import { outgoingHeaders } from '../../context/propagation.js';
-import { callerMember } from '../../context/trace-state.js';
 import type { Agent } from '../../engine/engine.js';
 import type { Instrumentation } from '../instrumentation.js';
 import { Consumption, type Source } from './consumption.js';
@@ -88,7 +87,7 @@ function jetStreamFiles(consumption: Consumption, folder: string): OnFile[] {
 function patchSending(prototype: Connection, agent: Agent, makeHeaders: () => Headers): void {
   const publish = Reflect.get(prototype, 'publish') as Connection['publish'];
   const request = Reflect.get(prototype, 'request') as Connection['request'];
-  const caller = callerMember(agent.identity.serviceName);
+  const { sender } = agent;
   /** A request publishes its question itself. */
   let isRequesting = false;
 
@@ -104,7 +103,7 @@ function patchSending(prototype: Connection, agent: Agent, makeHeaders: () => He
     });
     const headers = options?.headers ?? (connection.info?.headers === false ? undefined : makeHeaders());
     if (headers === undefined) return { span, options };
-    for (const [key, value] of outgoingHeaders(parent, span.spanContext(), caller, true)) headers.set(key, value);
+    for (const [key, value] of outgoingHeaders(parent, span.spanContext(), sender, true)) headers.set(key, value);
     return { span, options: { ...options, headers } };
   };
 

@@ -23,9 +23,14 @@ interface Shared {
 /**
  * The libraries of one OpenTelemetry package as instrumentations of ours. Its program, and once for all of them the code
  * they share, is loaded when the application first asks for one of the libraries; then the files it declares for that
- * version are given to it as they are loaded. A fault in one switches that one off.
+ * version are given to it as they are loaded. A fault in one switches that one off. `around` may then add to the exports
+ * what the instrumentation leaves out.
  */
-export function fromOtel(program: string, libraries: readonly string[]): Instrumentation[] {
+export function fromOtel(
+  program: string,
+  libraries: readonly string[],
+  around?: (exports: unknown) => void,
+): Instrumentation[] {
   let created: OtelInstrumentation | undefined;
   let failed = false;
 
@@ -51,7 +56,11 @@ export function fromOtel(program: string, libraries: readonly string[]): Instrum
   return libraries.map((library) => ({
     library,
     patch: (exports, agent, loaded) =>
-      guarded(agent, undefined, (_, shared) => shared.offer(exports, library, loaded.directory)),
+      guarded(agent, undefined, (_, shared) => {
+        const observed = shared.offer(exports, library, loaded.directory);
+        around?.(observed ?? exports);
+        return observed;
+      }),
     files: (agent, loaded) => {
       const wanted = new Map<string, (exports: unknown) => unknown>();
       guarded(agent, undefined, (otel, shared) => {

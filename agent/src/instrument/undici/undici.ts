@@ -4,7 +4,6 @@ import type { Attributes, Context, Exception, Span } from '@opentelemetry/api';
 import { activeContext, isSuppressed } from '../../context/context.js';
 import { factsOf } from '../../context/line-facts.js';
 import { outgoingHeaders } from '../../context/propagation.js';
-import { callerMember } from '../../context/trace-state.js';
 import type { Agent } from '../../engine/engine.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
@@ -56,7 +55,7 @@ export const undici: Instrumentation = {
         }
       });
     };
-    const caller = callerMember(agent.identity.serviceName);
+    const { sender } = agent;
 
     on('undici:request:create', ({ request }) => {
       const context = activeContext();
@@ -75,7 +74,7 @@ export const undici: Instrumentation = {
       for (const [name, value] of outgoingHeaders(
         context,
         span.spanContext(),
-        caller,
+        sender,
         agent.isTrusted(url.hostname),
         own,
       )) {
