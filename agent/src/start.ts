@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
+import { applicationOf } from './config/application-environment.js';
 import type { AgentConfig } from './config/config.js';
 import { shownUrl } from './config/destination.js';
 import { readConfig } from './config/read-config.js';
@@ -25,6 +26,7 @@ import { MetricReader } from './export/metric-reader.js';
 import { onProcessEnd } from './export/process-end.js';
 import { applyInstrumentations } from './instrument/apply.js';
 import { nextSpans } from './instrument/next/next-spans.js';
+import { knexSpans } from './instrument/otel/knex-spans.js';
 import { INSTRUMENTATIONS } from './instrument/table.js';
 import { OwnMeter } from './record/own-meter.js';
 import { OwnRecorder } from './record/own-recorder.js';
@@ -43,14 +45,15 @@ export function startAgent(programs: string): void {
   const holder = globalThis as { [STARTED]?: true };
   if (holder[STARTED] === true) return;
   holder[STARTED] = true;
+  const application = applicationOf(process.env, process.argv[1], process.cwd());
   const ledger = ledgerTo(process.env);
   const warn = warner(ledger);
-  const config = readConfig(process.env, (sentence) => warn(`option ${sentence}`, sentence));
+  const config = readConfig(application.environment, (sentence) => warn(`option ${sentence}`, sentence));
   if (config.disabled) return;
-  const unused = unusedVariables(process.env);
+  const unused = unusedVariables(application.environment);
   if (unused.length > 0) warn('unused variables', `not used: ${unused.join(', ')}; see the README, "Options"`);
 
-  const identity = identityOf(config);
+  const identity = identityOf(config, application);
   const outlet = createOutlet(config, identity, programs, warn);
   const ownMeter =
     config.metricsExporter === 'otlp'
@@ -78,7 +81,7 @@ export function startAgent(programs: string): void {
     contextManager: new AgentContextManager(),
     propagator: new AgentPropagator(sender, isTrusted),
     meterProvider: ownMeter && apiMeterProvider(ownMeter, warn),
-    spanRules: [nextSpans()],
+    spanRules: [nextSpans(), knexSpans],
     factsOf,
     own,
     warn,
@@ -109,7 +112,7 @@ export function startAgent(programs: string): void {
     engine: config.engine,
     thread: isMainThread ? 'main' : 'worker',
   });
-  applyInstrumentations(INSTRUMENTATIONS, agent, programs, ledger);
+  applyInstrumentations(INSTRUMENTATIONS, agent, programs, application.script, ledger);
   const metrics = ownMeter && startMetricReader(ownMeter, outlet, config, warn);
   observeExport(meter, outlet.exporter.counters);
   onProcessEnd(() => {

@@ -16,8 +16,10 @@ import type { Scope } from '../record/scope.js';
 export interface SpanRule {
   /** Name of its tracer. */
   readonly scope: string;
-  readonly kindOf: (kind: SpanKind, parent: Span | undefined) => SpanKind;
-  readonly started: (span: Span, parent: Span | undefined, attributes: Attributes | undefined) => void;
+  /** What it should be called, when it was given no name that a person could group by. */
+  readonly nameOf?: (name: string, attributes: Attributes | undefined) => string;
+  readonly kindOf?: (kind: SpanKind, parent: Span | undefined) => SpanKind;
+  readonly started?: (span: Span, parent: Span | undefined, attributes: Attributes | undefined) => void;
 }
 
 /** The API's tracer provider over a recorder of ours. */
@@ -72,15 +74,15 @@ class AgentTracer implements Tracer {
     const parent = root === true ? context.deleteValue(SPAN_KEY) : context;
     const { rule } = this;
     const span = this.recorder.startSpan({
-      name,
-      kind: rule === undefined ? kind : rule.kindOf(kind, spanOf(parent)),
+      name: rule?.nameOf?.(name, attributes) ?? name,
+      kind: rule?.kindOf?.(kind, spanOf(parent)) ?? kind,
       scope: this.scope,
       parent,
       ...(attributes === undefined ? {} : { attributes }),
       ...(links === undefined ? {} : { links }),
       ...(startTime === undefined ? {} : { startTime }),
     });
-    rule?.started(span, spanOf(parent), attributes);
+    rule?.started?.(span, spanOf(parent), attributes);
     return span;
   }
 

@@ -77,7 +77,8 @@ export function watchModules(watchers: ReadonlyMap<string, LibraryWatcher>): voi
     if (name === undefined || watcher === undefined) return original.call(this, request, parent, isMain);
     if (watcher.onBuiltin !== undefined)
       return visitBuiltin(watcher.onBuiltin, original.call(this, request, parent, isMain));
-    const file = isAbsolute(request) ? request : resolved(request, parent);
+    // By its path it may be named as a folder.
+    const file = resolved(request, parent);
     if (file === undefined) return original.call(this, request, parent, isMain);
     if (watcher.filesOf !== undefined) wanted.prepare(file, name, watcher.filesOf);
     const look = (found: unknown): unknown => {

@@ -11,12 +11,13 @@ import type { Instrumentation, LoadedLibrary } from './instrumentation.js';
 
 /**
  * Starts the instrumentations the user did not turn off, each guarded: a fault of one is told once and touches nothing
- * else. `programs` is the directory of the built files.
+ * else. `programs` is the directory of the built files, `script` the application's main file.
  */
 export function applyInstrumentations(
   table: readonly Instrumentation[],
   agent: Agent,
   programs: string,
+  script: string | undefined,
   ledger: Ledger | undefined,
 ): void {
   const watchers = new Map<string, LibraryWatcher>();
@@ -39,8 +40,7 @@ export function applyInstrumentations(
   }
   watchModules(watchers);
   watchMarkedModules(watchers);
-  // Process managers start a program from a file of their own.
-  watchEsModules(process.env['pm_exec_path'] ?? process.argv[1], {
+  watchEsModules(script, {
     names: new Set(watchers.keys()),
     worthThread: table.flatMap(({ esModule, library }) => (esModule && watchers.has(library) ? [library] : [])),
     loader: join(programs, 'esm-loader.mjs'),

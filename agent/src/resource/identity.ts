@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Attributes } from '@opentelemetry/api';
+import type { Application } from '../config/application-environment.js';
 import type { AgentConfig } from '../config/config.js';
 import { applicationPackage } from './application-package.js';
 import { resourceAttributes, serviceNameOf } from './resource.js';
@@ -11,13 +12,13 @@ export interface Identity {
   readonly resource: () => Attributes;
 }
 
-export function identityOf(config: AgentConfig): Identity {
-  const application = applicationPackage(process.argv[1], process.cwd());
+export function identityOf(config: AgentConfig, { script, workingDirectory }: Application): Identity {
+  const application = applicationPackage(script, workingDirectory);
   let known: Attributes | undefined;
   return {
     serviceName: serviceNameOf(config, application),
     resource: () => {
-      known ??= resourceAttributes(config, application, randomUUID());
+      known ??= resourceAttributes(config, application, randomUUID(), script);
       return known;
     },
   };

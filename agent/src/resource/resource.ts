@@ -16,6 +16,7 @@ export function resourceAttributes(
   config: AgentConfig,
   application: ApplicationPackage,
   instanceId: string,
+  script: string | undefined,
 ): Attributes {
   const attributes: Attributes = {
     'service.instance.id': instanceId,
@@ -32,7 +33,6 @@ export function resourceAttributes(
     'telemetry.sdk.language': 'nodejs',
     'telemetry.sdk.version': AGENT_VERSION,
   };
-  const script = process.argv[1];
   if (script !== undefined) attributes['process.command'] = script;
   if (application.version !== undefined) attributes['service.version'] = application.version;
   for (const [key, value] of config.resourceAttributes) attributes[key] = value;

@@ -78,7 +78,7 @@ const servers: readonly { name: string; start: () => Promise<RunningServer>; cas
         ok: ['pg.connect', 'pg.query:SELECT postgres', 'pg.query:SELECT postgres', 'select postgres'],
         fail: ['pg.query:SELECT postgres', 'select postgres.nothing'],
         attributes: postgresql,
-        statement: 'select ?::int as next',
+        statement: 'select "next" from (select ?::int as next) as "found"',
       },
     ],
   },

@@ -68,9 +68,14 @@ it('believes of a gRPC client that is not trusted its trace alone', async () => 
 
 it('tells parse, validation, operation and resolvers of GraphQL apart, without the values of the query', async () => {
   for (const file of await bothKinds('otel/graphql.mjs')) {
-    const run = await observe(file, ['ok', 'fail'], {}, (seen) =>
-      ['ok', 'fail'].every((path) => seen.trace(path).length === 4),
+    const run = await observe(
+      file,
+      ['ok', 'list', 'fail'],
+      {},
+      (seen) => ['ok', 'fail'].every((path) => seen.trace(path).length === 4) && seen.trace('list').length >= 5,
     );
+    const listed = run.trace('list').flatMap(({ name }) => (name.startsWith('graphql.resolve') ? [name] : []));
+    expect(listed.toSorted()).toEqual(['graphql.resolve beds', 'graphql.resolve beds.*.size']);
     expect(tree(run.trace('ok'), run.request('ok').spanId)).toBe(
       'graphql.parse, graphql.validate, query Find > (graphql.resolve bed)',
     );
