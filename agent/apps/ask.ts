@@ -46,9 +46,14 @@ function askOverHttp(agent: Agent, port: number, exchange: Exchange, correlation
       response.on('end', () => end());
       response.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
     });
-    asked.on('error', (error: NodeJS.ErrnoException) =>
-      resolve({ status: 0, headers: [], body: '', fault: error.code ?? error.message }),
-    );
+    asked.on('error', (error: NodeJS.ErrnoException) => {
+      // The application closed a connection as it was used again: nobody has seen this request.
+      if (asked.reusedSocket && error.code === 'ECONNRESET' && giveUpAfterMs === undefined) {
+        resolve(askOverHttp(agent, port, exchange, correlation, seen));
+        return;
+      }
+      resolve({ status: 0, headers: [], body: '', fault: error.code ?? error.message });
+    });
     asked.setTimeout(PATIENCE_MS, () => asked.destroy(new Error('no answer in time')));
     if (giveUpAfterMs !== undefined) setTimeout(() => asked.destroy(), giveUpAfterMs);
     asked.end(text);

@@ -9,8 +9,23 @@ const END_MS = 1000;
  * in common (times, ids, tokens) is masked.
  */
 export function visible(run: Run): Map<string, string> {
+  const own = ownNames(run);
+  return new Map([...rawVisible(run)].map(([name, value]) => [own(name), own(value)]));
+}
+
+/** What a run alone has: the process, and the port of the server beside it. */
+function ownNames({ pid, server }: Run): (text: string) => string {
+  const names: [string, string][] = [[String(pid), '<pid>']];
+  if (server !== '') names.push([new URL(server).port, '<server>']);
+  return (text) =>
+    names.reduce((rest, [name, instead]) => rest.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), instead), text);
+}
+
+function rawVisible(run: Run): Map<string, string> {
   const seen = new Map<string, string>();
   for (const { correlation, exchange, answer } of run.made) {
+    // How far an answer got before its client went is a matter of luck.
+    if (exchange.giveUpAfterMs !== undefined) continue;
     const name = `${correlation} ${exchange.method ?? 'GET'} ${typeof exchange.path === 'string' ? exchange.path : '…'}`;
     for (const [part, value] of partsOf(answer)) seen.set(`${name}: ${part}`, value);
   }
@@ -90,6 +105,9 @@ const FRAMES = /(?:<br> (?:&nbsp; ?)*&nbsp;|(?:\\n|\n)? +)at [^\n<]*?(?:\([^()\n
 const MASKS: readonly [RegExp, string][] = [
   [FRAMES, ''],
   [/"(?:pid|responseTime|response_time|duration|time|reqId|remotePort|remote_port)":"?[^",}]*"?/gi, '<of this run>'],
+  [/\d+\/\d+\/\d{4},? \d+:\d\d:\d\d [AP]M/g, '<time>'],
+  [/\d+:\d\d:\d\d [AP]M/g, '<time>'],
+  [/\(node:\d+\)/g, '(node)'],
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/g, '<time>'],
   [/(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d\d? \w{3} \d{4} \d\d:\d\d:\d\d(?: GMT)?/g, '<time>'],
   [/\d\d:\d\d:\d\d(?:[.,]\d+)?/g, '<time>'],

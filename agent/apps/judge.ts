@@ -46,9 +46,11 @@ export function judge(
   const traces = new Set(own.map(({ traceId }) => traceId));
   const during = recordsSince(own, logs);
   const outside = during.filter(({ traceId }) => !traces.has(traceId));
+  const below = new Map<string, ReceivedSpan[]>();
+  for (const span of spans) below.set(span.traceId, [...(below.get(span.traceId) ?? []), span]);
   const faults = [
-    ...made.flatMap((one) => faultsOfRequest(one, servers.get(one.correlation) ?? [])),
-    ...faultsOfTrees(spans).filter((fault) => !excused(fault)),
+    ...made.flatMap((one) => faultsOfRequest(one, servers.get(one.correlation) ?? [], below)),
+    ...faultsOfTrees(spans, firstOf(own)).filter((fault) => !excused(fault)),
     ...faultsOfSecrets(spans, logs),
     ...[...tally(outside.map(({ body }) => `uncorrelated record: ${String(body).slice(0, 120)}`))]
       .map(([fault, count]) => `${fault} (${count})`)
@@ -69,24 +71,39 @@ export function judge(
   };
 }
 
-function faultsOfRequest({ exchange, answer }: Made, found: readonly ReceivedSpan[]): string[] {
+function faultsOfRequest(
+  { exchange, answer }: Made,
+  found: readonly ReceivedSpan[],
+  below: ReadonlyMap<string, readonly ReceivedSpan[]>,
+): string[] {
   const name = `${exchange.method ?? 'GET'} ${typeof exchange.path === 'string' ? exchange.path : '…'}`;
   const [span] = found;
+  if (span === undefined && answer.status === 0) return [];
   if (span === undefined || found.length > 1) return [`${name}: ${found.length} server spans`];
   const { 'http.response.status_code': status, 'http.route': route } = span.attributes;
   const faults: string[] = [];
   if (answer.status !== 0 && status !== answer.status)
     faults.push(`${name}: status ${String(status)}, not ${answer.status}`);
+  const { under } = exchange;
+  if (under !== undefined && !(below.get(span.traceId) ?? []).some((one) => under.test(`${one.kind} ${one.name}`)))
+    faults.push(`${name}: nothing like ${String(under)} under it`);
   if (exchange.route !== undefined && (route ?? null) !== exchange.route)
     faults.push(`${name}: route ${String(route)}, not ${String(exchange.route)}`);
   return faults;
 }
 
-function faultsOfTrees(spans: readonly ReceivedSpan[]): string[] {
+function firstOf(own: readonly ReceivedSpan[]): bigint {
+  return own
+    .map(({ startNanos }) => startNanos)
+    .reduce((first, nanos) => (nanos < first ? nanos : first), own[0]?.startNanos ?? 0n);
+}
+
+/** Before it is asked anything, an application may do what it likes. */
+function faultsOfTrees(spans: readonly ReceivedSpan[], first: bigint): string[] {
   const ids = new Set(spans.map(({ spanId }) => spanId));
-  return spans.flatMap(({ kind, name, parentSpanId }) => {
+  return spans.flatMap(({ kind, name, parentSpanId, startNanos }) => {
     if (parentSpanId !== '') return ids.has(parentSpanId) ? [] : [`${kind} span "${name}" has a parent nobody knows`];
-    return kind === 'server' ? [] : [`${kind} span "${name}" is in no request`];
+    return kind === 'server' || startNanos < first ? [] : [`${kind} span "${name}" is in no request`];
   });
 }
 

@@ -29,6 +29,8 @@ export interface Exchange {
   readonly websocket?: { readonly send: readonly string[]; readonly answers: number };
   /** `http.route` of its span; `null` says that there must be none; left out: whatever it is, it is printed. */
   readonly route?: string | null;
+  /** Kind and name of a span that must be in its trace. */
+  readonly under?: RegExp;
 }
 
 /** Where an application runs. */

@@ -25,6 +25,9 @@ export interface Run {
   readonly load: readonly Made[];
   readonly stdout: string;
   readonly stderr: string;
+  readonly pid: number;
+  /** Address of the server it was given, if any. */
+  readonly server: string;
   readonly end: { readonly code: number | null; readonly signal: string | null; readonly ms: number };
 }
 
@@ -59,7 +62,15 @@ export async function runOnce(app: PublishedApp, options: RunOptions): Promise<R
     const before = performance.now();
     child.kill(app.stop);
     const [code, signal] = await within(ended, STOP_MS, `${app.name} does not end on ${app.stop}`);
-    return { made: made.made, load, ...output(), end: { code, signal, ms: Math.round(performance.now() - before) } };
+    const { pid = 0 } = child;
+    return {
+      made: made.made,
+      load,
+      ...output(),
+      pid,
+      server: options.server,
+      end: { code, signal, ms: Math.round(performance.now() - before) },
+    };
   } finally {
     one.close();
     many.close();
