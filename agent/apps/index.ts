@@ -78,7 +78,7 @@ function write(lines: readonly Line[]): void {
   const known = existsSync(LAST_RUN) ? (JSON.parse(readFileSync(LAST_RUN, 'utf8')) as Line[]) : [];
   const latest = new Map([...known, ...lines].map((line) => [line.name, line]));
   const all = APPS.flatMap(({ name, version }) => latest.get(`${name} ${version}`) ?? []);
-  writeFileSync(LAST_RUN, `[\n${all.map((line) => JSON.stringify(line)).join(',\n')}\n]\n`);
+  writeFileSync(LAST_RUN, `${JSON.stringify(all, null, 2)}\n`);
   const readme = readFileSync(README, 'utf8');
   writeFileSync(README, readme.replace(/(<!-- apps -->\n)[^]*?(\n<!-- \/apps -->)/, `$1${tableOf(all)}$2`));
 }
