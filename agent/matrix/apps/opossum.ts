@@ -13,11 +13,22 @@ const call = (status: string): Promise<string> =>
   });
 const breaker = new CircuitBreaker(call, { name: 'lab', resetTimeout: 60_000, errorThresholdPercentage: 40 });
 breaker.fallback(() => 'from the cache');
+// One call at a time, and none longer than 60 ms.
+const narrow = new CircuitBreaker(() => new Promise(() => undefined), {
+  name: 'narrow',
+  timeout: 60,
+  capacity: 1,
+  errorThresholdPercentage: 100,
+});
 const server = createServer((request, response) => {
   const [, , status = '200'] = (request.url ?? '').split('/');
   if (request.url?.startsWith('/status/')) {
     response.statusCode = Number(status);
     response.end();
+  } else if (request.url === '/narrow') {
+    void Promise.allSettled([narrow.fire(), narrow.fire()]).then((all) =>
+      response.end(all.map((one) => one.status).join()),
+    );
   } else {
     console.log('guarded %s', status);
     void breaker.fire(status).then((answer) => response.end(answer));

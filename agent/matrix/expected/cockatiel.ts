@@ -1,5 +1,5 @@
 import type { ExpectedSpan, Scenario } from '../scenario.js';
-import { breakerFaults, calledOnce, guardedCall } from './opossum.js';
+import { breakerFaults, calledOnce, eventFaults, guardedCall, metricFaults } from './opossum.js';
 
 const called = (status: number, resends?: number): ExpectedSpan => ({
   ...calledOnce(status),
@@ -54,20 +54,12 @@ export const cockatiel: Scenario = {
     },
     { path: '/narrow', status: 200, span: { name: 'GET', kind: 'server', children: [called(200)] } },
   ],
-  also: (received) => {
-    const events = received.spans
-      .flatMap((span) => span.events)
-      .map(({ name, attributes }) => ({ name, ...attributes }));
-    for (const wanted of [
+  also: (received) =>
+    eventFaults(received, [
       { name: 'fallback', 'fallback.name': 'cache' },
       { name: 'timeout', 'timeout.name': 'soon', 'timeout.duration': 100 },
       { name: 'bulkhead.rejected', 'bulkhead.name': 'narrow' },
-    ]) {
-      if (!events.some((event) => JSON.stringify(event) === JSON.stringify(wanted))) return `no event ${wanted.name}`;
-    }
-    for (const name of ['bulkhead.executing', 'bulkhead.queued', 'bulkhead.rejected.count']) {
-      if (!received.metrics.some((metric) => metric.name === name)) return `no metric ${name}`;
-    }
-    return breakerFaults(received, 'cockatiel', 'lab');
-  },
+    ]) ??
+    metricFaults(received, ['bulkhead.executing', 'bulkhead.queued', 'bulkhead.rejected.count']) ??
+    breakerFaults(received, 'cockatiel', 'lab'),
 };

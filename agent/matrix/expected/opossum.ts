@@ -40,9 +40,43 @@ export const opossum: Scenario = {
     },
     { path: '/guarded/500', status: 200, span: guardedCall('closed', 'failure', 500) },
     { path: '/guarded/200', status: 200, span: guardedCall('open', 'rejected') },
+    {
+      path: '/narrow',
+      status: 200,
+      span: {
+        name: 'GET',
+        kind: 'server',
+        children: ['rejected', 'timeout'].map((outcome) => ({
+          name: 'circuit_breaker narrow',
+          kind: 'internal',
+          attributes: { 'circuit_breaker.outcome': outcome },
+          failed: true,
+        })),
+      },
+    },
   ],
-  also: (received) => breakerFaults(received, 'opossum', 'lab'),
+  also: (received) =>
+    eventFaults(received, [
+      { name: 'fallback', 'fallback.name': 'lab' },
+      { name: 'timeout', 'timeout.name': 'narrow', 'timeout.duration': 60 },
+      { name: 'bulkhead.rejected', 'bulkhead.name': 'narrow' },
+    ]) ??
+    metricFaults(received, ['bulkhead.executing', 'bulkhead.rejected.count']) ??
+    breakerFaults(received, 'opossum', 'lab'),
 };
+
+/** Events of spans, by their name and attributes. */
+export function eventFaults({ spans }: Received, wanted: readonly { readonly name: string }[]): string | undefined {
+  const events = spans.flatMap(({ events }) => events.map(({ name, attributes }) => ({ name, ...attributes })));
+  const there = new Set(events.map((event) => JSON.stringify(event)));
+  const missing = wanted.find((event) => !there.has(JSON.stringify(event)));
+  return missing && `no event ${missing.name}`;
+}
+
+export function metricFaults({ metrics }: Received, wanted: readonly string[]): string | undefined {
+  const missing = wanted.find((name) => !metrics.some((metric) => metric.name === name));
+  return missing && `no metric ${missing}`;
+}
 
 /** What every breaker that has opened must have said. */
 export function breakerFaults({ logs, metrics }: Received, library: string, name: string): string | undefined {
@@ -53,10 +87,13 @@ export function breakerFaults({ logs, metrics }: Received, library: string, name
   if (said['circuit_breaker.previous_state'] !== 'closed') return 'no previous state';
   if (typeof said['circuit_breaker.reason'] !== 'string') return 'no reason';
   if (said['server.address'] !== '127.0.0.1') return 'the state change does not say what is protected';
-  const status = metrics.findLast((metric) => metric.name === 'circuit_breaker.status');
-  const now = status?.points.find(({ value }) => value === 1)?.attributes['circuit_breaker.state'];
+  const ours = (metricName: string) =>
+    (metrics.findLast((metric) => metric.name === metricName)?.points ?? []).filter(
+      ({ attributes }) => attributes['circuit_breaker.name'] === name,
+    );
+  const now = ours('circuit_breaker.status').find(({ value }) => value === 1)?.attributes['circuit_breaker.state'];
   if (now !== 'open') return `restated as ${String(now)}`;
-  const executions = metrics.findLast((metric) => metric.name === 'circuit_breaker.execution.count')?.points ?? [];
+  const executions = ours('circuit_breaker.execution.count');
   const counts = Object.fromEntries(executions.map((p) => [p.attributes['circuit_breaker.outcome'], p.value]));
   if (counts['success'] !== 1 || counts['failure'] !== 1 || counts['rejected'] !== 1)
     return `executions ${JSON.stringify(counts)}`;

@@ -4,7 +4,7 @@ import { cockatiel } from './cockatiel/cockatiel.js';
 import { consoleInstrumentation } from './console/console.js';
 import { express } from './express/express.js';
 import { fastify } from './fastify/fastify.js';
-import { notePeersOfServers } from './grpc/server-peers.js';
+import { completeServerCalls } from './grpc/server-calls.js';
 import { hono } from './hono/hono.js';
 import { httpInstrumentation } from './http/http.js';
 import { http2Instrumentation } from './http2/http2.js';
@@ -42,7 +42,7 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   hono,
   nest,
   ...OTEL_LIBRARIES.flatMap(({ program, libraries }) =>
-    fromOtel(program, libraries, program === 'grpc' ? notePeersOfServers : undefined),
+    fromOtel(program, libraries, program === 'grpc' ? completeServerCalls : undefined),
   ),
   mqtt,
   pino,

@@ -162,6 +162,47 @@ describe('two processes', () => {
     expect(sink.spans.find((span) => span.attributes['url.path'] === path)?.attributes['correlation.id']).toBe('req-1');
   });
 
+  it('say how long the caller still waits, where it says so', async () => {
+    const soon = `dl-${Date.now()}`;
+    await call('fetch', `http://127.0.0.1:${await called.port}/status/200`, {
+      'x-correlation-id': soon,
+      'x-request-deadline': String(Date.now() + 30_000),
+    });
+    const entry = sink.spans.find(
+      ({ attributes }) => attributes['correlation.id'] === soon && 'deadline.remaining' in attributes,
+    );
+    expect(entry?.attributes['deadline.remaining']).toBeGreaterThan(0);
+    expect(entry?.attributes['deadline.remaining']).toBeLessThanOrEqual(30_000);
+  });
+
+  it.each([
+    ['traceparent', '00-'.repeat(2000)],
+    ['traceparent', `00-${'f'.repeat(32)}-${'0'.repeat(16)}-ff`],
+    ['tracestate', '=,;=\t,'.repeat(2000)],
+    ['tracestate', Array.from({ length: 400 }, (_, i) => `k${i}@v=${'x'.repeat(20)}`).join()],
+    ['baggage', '=;,%%%=%ff;='.repeat(700)],
+    ['baggage', `__proto__=1,constructor=2,toString=3,saga.id=${'s'.repeat(5000)}`],
+    ['x-correlation-id', 'x'.repeat(9000)],
+    ['x-request-id', '${jndi:ldap://x}<script>'],
+    ['x-request-deadline', '-'.repeat(9000)],
+    ['x-forwarded-for', ','.repeat(9000)],
+    ['user-agent', 'u'.repeat(9000)],
+  ])('answer as ever to a hostile %s, and record no more than is allowed', async (name, value) => {
+    const agent = `hostile ${Math.random()}`;
+    const answer = await fetch(`http://127.0.0.1:${await called.port}/status/204`, {
+      headers: { 'user-agent': agent, [name]: value },
+    });
+    expect(answer.status).toBe(204);
+    const isIt = ({ attributes }: ReceivedSpan): boolean =>
+      attributes['user_agent.original'] === (name === 'user-agent' ? value : agent);
+    await sink.until(({ spans }) => spans.some(isIt), name);
+    const span = sink.spans.find(isIt);
+    expect(span?.attributes['correlation.id']).toBe(span?.traceId);
+    expect(span?.traceId).toMatch(/^[\da-f]{32}$/);
+    expect(span?.traceState.length).toBeLessThanOrEqual(512);
+    expect(JSON.stringify(span?.attributes).length).toBeLessThan(20_000);
+  });
+
   it('copy saga and synthetic facts from baggage onto every span', async () => {
     const baggage =
       'saga.id=s-77,saga.name=order,saga.step=pay,synthetic=true,synthetic.check=buy,synthetic.run=r1,correlation.id=from-baggage';

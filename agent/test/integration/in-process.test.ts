@@ -20,11 +20,11 @@ it('follows gRPC calls through client, metadata and server, with the correlation
   for (const file of await bothKinds('otel/grpc.mjs')) {
     const run = await observe(
       file,
-      ['ok', 'fail', 'stream'],
+      ['ok', 'soon', 'fail', 'stream'],
       { env: { PROTO } },
       (seen) =>
-        ['ok', 'fail', 'stream'].every((path) => seen.trace(path).length === 2) &&
-        seen.logs.filter(({ body }) => String(body).startsWith('finding')).length === 2,
+        ['ok', 'soon', 'fail', 'stream'].every((path) => seen.trace(path).length === 2) &&
+        seen.logs.filter(({ body }) => String(body).startsWith('finding')).length === 3,
     );
     for (const path of ['ok', 'fail', 'stream']) {
       const method = path === 'stream' ? 'List' : 'Find';
@@ -45,6 +45,10 @@ it('follows gRPC calls through client, metadata and server, with the correlation
       }
     }
     const server = run.trace('ok').find(({ kind }) => kind === 'server');
+    expect(server?.attributes).not.toHaveProperty('deadline.remaining');
+    const hurried = run.trace('soon').find(({ kind }) => kind === 'server')?.attributes['deadline.remaining'];
+    expect(hurried).toBeGreaterThan(0);
+    expect(hurried).toBeLessThanOrEqual(5000);
     expect(run.logs.find(({ body }) => body === 'finding 7')).toMatchObject({
       traceId: server?.traceId,
       spanId: server?.spanId,

@@ -1,22 +1,13 @@
-import { performance } from 'node:perf_hooks';
-import { activeContext, runInContext, withSpan } from '../../context/context.js';
+import { activeContext } from '../../context/context.js';
 import type { Agent } from '../../engine/engine.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
-import {
-  type BreakerState,
-  Breakers,
-  failureAttributes,
-  targetAttributes,
-  type WatchedBreaker,
-} from '../resilience/breakers.js';
-import { type GuardedWork, guardedWorkOf, withGuardedWork } from '../resilience/guarded-work.js';
+import { type BreakerState, Breakers, type WatchedBreaker } from '../resilience/breakers.js';
+import { guardedWorkOf } from '../resilience/guarded-work.js';
 import { policyName } from '../resilience/policy-name.js';
 import type { CircuitBreakerPolicy, Failure } from './policies.js';
 
 export const COCKATIEL_SCOPE: Scope = { name: '@orrery/agent/cockatiel', version: AGENT_VERSION };
-const INTERNAL = 0;
-const ERROR = 2;
 
 /** By the numbers of cockatiel's `CircuitState`. */
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half_open', 'forced_open'];
@@ -41,37 +32,13 @@ export function observeBreakers(prototype: CircuitBreakerPolicy, agent: Agent): 
 
   prototype.execute = function (work, signal) {
     const view = viewOf(this);
-    const parent = activeContext();
-    const state = STATES[this.state] ?? 'closed';
-    const span = agent.recorder.startSpan({
-      name: `circuit_breaker ${view.name}`,
-      kind: INTERNAL,
-      scope: COCKATIEL_SCOPE,
-      parent,
-      attributes: { ...breakers.nameOf(view.name), 'circuit_breaker.state': state },
-    });
-    const outer = guardedWorkOf(parent);
-    const guarded: GuardedWork = outer === undefined ? {} : { outer };
-    const startMs = performance.now();
-    const result = runInContext(withGuardedWork(withSpan(parent, span), guarded), () =>
-      execute.call(this, work, signal),
-    );
-    const end = (outcome: string, error?: unknown): void => {
-      view.target = guarded.target ?? view.target;
+    const call = (): Promise<unknown> => execute.call(this, work, signal);
+    return breakers.guard(view, STATES[this.state] ?? 'closed', call, ({ target }, failed) => {
+      view.target = target ?? view.target;
+      const outcome = failed === undefined ? 'success' : outcomeOf(failed.thrown);
       breakers.count(view, outcome);
-      breakers.measure(view, outcome, (performance.now() - startMs) / 1000);
-      span.setAttribute('circuit_breaker.outcome', outcome).setAttributes(targetAttributes(guarded.target));
-      if (outcome !== 'success') {
-        span.setStatus(error instanceof Error ? { code: ERROR, message: error.message } : { code: ERROR });
-        span.setAttributes(failureAttributes(outcome, error));
-      }
-      span.end();
-    };
-    result.then(
-      () => end('success'),
-      (error: unknown) => end(outcomeOf(error), error),
-    );
-    return result;
+      return outcome;
+    });
   };
 }
 

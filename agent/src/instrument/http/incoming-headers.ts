@@ -5,6 +5,7 @@ export interface RequestHeaders extends IncomingHeaders {
   userAgent: string | undefined;
   host: string | undefined;
   forwardedFor: string | undefined;
+  deadline: string | undefined;
 }
 
 /**
@@ -21,6 +22,7 @@ export function readHeaders(raw: readonly string[]): RequestHeaders {
     userAgent: undefined,
     host: undefined,
     forwardedFor: undefined,
+    deadline: undefined,
   };
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] as string;
@@ -48,6 +50,9 @@ export function readHeaders(raw: readonly string[]): RequestHeaders {
         break;
       case 16:
         if (is(name, 'x-correlation-id')) headers.correlationId ??= value;
+        break;
+      case 18:
+        if (is(name, 'x-request-deadline')) headers.deadline ??= value;
         break;
     }
   }

@@ -9,6 +9,7 @@ import type { Agent } from '../../engine/engine.js';
 import { RecordedSpan } from '../../record/recorded-span.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
+import { DEADLINE_REMAINING, remainingOf } from '../deadline.js';
 import { hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
 import { type RequestHeaders, rawHeader, readHeaders } from './incoming-headers.js';
 import { requestDurations } from './request-durations.js';
@@ -176,6 +177,10 @@ function attributesOf(
   if (question !== -1) attributes['url.query'] = withoutSecrets(target.slice(question)).slice(1);
   if (route !== undefined) attributes['http.route'] = route;
   if (status !== 0) attributes['http.response.status_code'] = status;
+  if (headers.deadline !== undefined) {
+    const remaining = remainingOf(headers.deadline, performance.timeOrigin + state.startMs);
+    if (remaining !== undefined) attributes[DEADLINE_REMAINING] = remaining;
+  }
   if (headers.userAgent !== undefined) attributes['user_agent.original'] = headers.userAgent;
   if (headers.host !== undefined) {
     const { address, port } = hostAndPort(headers.host);

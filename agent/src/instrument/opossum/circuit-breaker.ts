@@ -9,7 +9,13 @@ export interface CircuitBreaker extends EventEmitter {
   readonly enabled: boolean;
   /** Of the rolling window; `fires` counts what was rejected, too. */
   readonly stats: { readonly fires: number; readonly failures: number; readonly rejects: number };
-  readonly options: { readonly errorThresholdPercentage?: number; readonly resetTimeout?: number };
+  readonly options: {
+    readonly errorThresholdPercentage?: number;
+    readonly resetTimeout?: number;
+    readonly capacity?: number;
+    readonly timeout?: number | false;
+  };
+  readonly semaphore?: { readonly count: number };
   call(context: unknown, ...args: unknown[]): Promise<unknown>;
 }
 

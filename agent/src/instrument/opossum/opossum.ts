@@ -1,21 +1,13 @@
-import { performance } from 'node:perf_hooks';
-import { activeContext, runInContext, withSpan } from '../../context/context.js';
+import { activeContext, spanOf } from '../../context/context.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
-import {
-  type BreakerState,
-  Breakers,
-  failureAttributes,
-  targetAttributes,
-  type WatchedBreaker,
-} from '../resilience/breakers.js';
-import { type GuardedWork, guardedWorkOf, withGuardedWork } from '../resilience/guarded-work.js';
+import { type BreakerState, Breakers, type WatchedBreaker } from '../resilience/breakers.js';
+import { type BulkheadLoad, Bulkheads } from '../resilience/bulkheads.js';
+import { guardedWorkOf } from '../resilience/guarded-work.js';
 import { type CircuitBreaker, reasonOf, stateOf, triedCalls } from './circuit-breaker.js';
 
 const SCOPE: Scope = { name: '@orrery/agent/opossum', version: AGENT_VERSION };
-const INTERNAL = 0;
-const ERROR = 2;
 
 /** Events that decide how a call ended; of several the later one counts (a fallback follows a failure). */
 const OUTCOMES: Readonly<Record<string, string>> = {
@@ -38,6 +30,7 @@ export const opossum: Instrumentation = {
   patch: (exports, agent) => {
     const { prototype } = exports as { prototype: CircuitBreaker };
     const breakers = new Breakers(agent, SCOPE, 'opossum');
+    const bulkheads = new Bulkheads(agent, SCOPE);
     const watched = new WeakMap<CircuitBreaker, WatchedBreaker>();
     const call = Reflect.get(prototype, 'call') as CircuitBreaker['call'];
     const emit = Reflect.get(prototype, 'emit') as (this: CircuitBreaker, event: string, ...args: unknown[]) => boolean;
@@ -49,6 +42,7 @@ export const opossum: Instrumentation = {
       const view = viewOver(breaker);
       watched.set(breaker, view);
       breakers.watch(view);
+      bulkheads.watch(() => view.name, loadOf(breaker));
       return view;
     };
 
@@ -60,6 +54,8 @@ export const opossum: Instrumentation = {
 
     prototype.emit = function (this: CircuitBreaker, event: string, ...args: unknown[]) {
       const state = TRANSITIONS[event];
+      if (event === 'timeout' || event === 'fallback') tellActiveSpan(this, event);
+      if (event === 'semaphoreLocked') bulkheads.reject(this.name);
       const result = emit.call(this, event, ...args);
       if (state !== undefined) breakers.tell(viewOf(this), state, (previous) => reasonOf(this, state, previous));
       const work = guardedWorkOf(activeContext());
@@ -78,39 +74,38 @@ export const opossum: Instrumentation = {
     } as CircuitBreaker['emit'];
 
     prototype.call = function (context, ...args) {
-      const view = viewOf(this);
-      const parent = activeContext();
-      const span = agent.recorder.startSpan({
-        name: `circuit_breaker ${this.name}`,
-        kind: INTERNAL,
-        scope: SCOPE,
-        parent,
-        attributes: { ...breakers.nameOf(this.name), 'circuit_breaker.state': stateOf(this) },
-      });
-      const outer = guardedWorkOf(parent);
-      const work: GuardedWork = outer === undefined ? {} : { outer };
-      const startMs = performance.now();
-      const result = runInContext(withGuardedWork(withSpan(parent, span), work), () =>
-        call.call(this, context, ...args),
+      return breakers.guard(
+        viewOf(this),
+        stateOf(this),
+        () => call.call(this, context, ...args),
+        (work, failed) => work.outcome ?? (failed === undefined ? 'success' : 'failure'),
       );
-      const end = (settled: string, error?: unknown): void => {
-        const outcome = work.outcome ?? settled;
-        breakers.measure(view, outcome, (performance.now() - startMs) / 1000);
-        span.setAttribute('circuit_breaker.outcome', outcome).setAttributes(targetAttributes(work.target));
-        if (outcome !== 'success') {
-          span.setStatus(error instanceof Error ? { code: ERROR, message: error.message } : { code: ERROR });
-          span.setAttributes(failureAttributes(outcome, error));
-        }
-        span.end();
-      };
-      result.then(
-        () => end('success'),
-        (error: unknown) => end('failure', error),
-      );
-      return result;
     };
   },
 };
+
+/** What the span of the call says when its time is over, or something else answers for it. */
+function tellActiveSpan({ name, options }: CircuitBreaker, event: string): void {
+  const { timeout } = options;
+  spanOf(activeContext())?.addEvent(event, {
+    [`${event}.name`]: name,
+    ...(event === 'timeout' && typeof timeout === 'number' ? { 'timeout.duration': timeout } : {}),
+  });
+}
+
+/** `capacity` makes a breaker a bulkhead without a queue. */
+function loadOf(breaker: CircuitBreaker): () => BulkheadLoad | undefined {
+  const reference = new WeakRef(breaker);
+  return () => {
+    const alive = reference.deref();
+    if (alive === undefined) return undefined;
+    const { capacity } = alive.options;
+    const free = alive.semaphore?.count;
+    // Without a capacity of the application's own it is the largest number there is.
+    const isLimited = capacity !== undefined && capacity < Number.MAX_SAFE_INTEGER && free !== undefined;
+    return { executing: isLimited ? capacity - free : undefined, queued: undefined };
+  };
+}
 
 function viewOver(breaker: CircuitBreaker): WatchedBreaker {
   const reference = new WeakRef(breaker);

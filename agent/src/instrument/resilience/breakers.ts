@@ -1,10 +1,14 @@
+import { performance } from 'node:perf_hooks';
 import type { Attributes } from '@opentelemetry/api';
+import { activeContext, runInContext, withSpan } from '../../context/context.js';
 import type { Agent } from '../../engine/engine.js';
 import type { Adder, Instrument, Observer, Setter } from '../../record/meter.js';
 import type { Scope } from '../../record/scope.js';
 import { Severity } from '../../record/severity.js';
-import type { Target } from './guarded-work.js';
+import { type GuardedWork, guardedWorkOf, type Target, withGuardedWork } from './guarded-work.js';
 
+const INTERNAL = 0;
+const ERROR = 2;
 const STATES = ['closed', 'open', 'half_open', 'forced_open', 'disabled'] as const;
 export type BreakerState = (typeof STATES)[number];
 
@@ -66,12 +70,53 @@ export class Breakers {
     this.watched.add(breaker);
   }
 
+  /**
+   * Runs one guarded call under a span with the state it met and the outcome it had. Inside, what is called finds its way
+   * back to it (`guardedWorkOf`).
+   * @param outcomeOf asked once it has ended; `failed` holds what it threw
+   */
+  guard(
+    breaker: WatchedBreaker,
+    state: BreakerState,
+    call: () => Promise<unknown>,
+    outcomeOf: (work: GuardedWork, failed: { readonly thrown: unknown } | undefined) => string,
+  ): Promise<unknown> {
+    const parent = activeContext();
+    const span = this.agent.recorder.startSpan({
+      name: `circuit_breaker ${breaker.name}`,
+      kind: INTERNAL,
+      scope: this.scope,
+      parent,
+      attributes: { ...this.nameOf(breaker.name), 'circuit_breaker.state': state },
+    });
+    const outer = guardedWorkOf(parent);
+    const work: GuardedWork = outer === undefined ? {} : { outer };
+    const startMs = performance.now();
+    const result = runInContext(withGuardedWork(withSpan(parent, span), work), call);
+    const end = (failed?: { readonly thrown: unknown }): void => {
+      const outcome = outcomeOf(work, failed);
+      this.measure(breaker, outcome, (performance.now() - startMs) / 1000);
+      span.setAttribute('circuit_breaker.outcome', outcome).setAttributes(targetAttributes(work.target));
+      if (outcome !== 'success') {
+        const error = failed?.thrown;
+        span.setStatus(error instanceof Error ? { code: ERROR, message: error.message } : { code: ERROR });
+        span.setAttributes(failureAttributes(outcome, error));
+      }
+      span.end();
+    };
+    result.then(
+      () => end(),
+      (thrown: unknown) => end({ thrown }),
+    );
+    return result;
+  }
+
   /** One guarded call came to an end. */
   count({ name }: WatchedBreaker, outcome: string): void {
     this.executions.series({ ...this.nameOf(name), 'circuit_breaker.outcome': outcome }).add(1);
   }
 
-  measure({ name }: WatchedBreaker, outcome: string, seconds: number): void {
+  private measure({ name }: WatchedBreaker, outcome: string, seconds: number): void {
     this.durations.series({ ...this.nameOf(name), 'circuit_breaker.outcome': outcome }).record(seconds);
   }
 

@@ -1,24 +1,28 @@
 import { noteCarrierPeer } from '../../context/carrier-peer.js';
+import { activeContext, spanOf } from '../../context/context.js';
+import { DEADLINE_REMAINING } from '../deadline.js';
 
 interface Call {
   readonly metadata?: object;
   getPeer?: () => string;
+  getDeadline?: () => Date | number;
 }
 type Handler = (this: unknown, call: Call, ...rest: unknown[]) => unknown;
 interface Server {
   readonly handlers?: Map<string, { func: Handler }>;
-  register(name: string, ...rest: unknown[]): unknown;
+  register(name: string, handler: Handler, ...rest: unknown[]): unknown;
 }
 
 /**
- * The instrumentation of gRPC believes every client. Around it, a server notes who calls, so that baggage, correlation id and
- * caller count only where the client is trusted, as with HTTP.
+ * What gRPC's instrumentation leaves out of its server spans. It believes every client: around it a server notes who calls,
+ * so that baggage, correlation id and caller count only where the client is trusted, as with HTTP. Inside of it the
+ * span learns how much time the caller has left.
  */
-export function notePeersOfServers(exports: unknown): void {
+export function completeServerCalls(exports: unknown): void {
   const { prototype } = (exports as { Server: { prototype: Server } }).Server;
   const register = Reflect.get(prototype, 'register') as Server['register'];
-  prototype.register = function (name, ...rest) {
-    const result = register.call(this, name, ...rest);
+  prototype.register = function (name, handler, ...rest) {
+    const result = register.call(this, name, withDeadline(handler), ...rest);
     const entry = this.handlers?.get(name);
     if (entry !== undefined && result === true) {
       const { func } = entry;
@@ -30,6 +34,17 @@ export function notePeersOfServers(exports: unknown): void {
       };
     }
     return result;
+  };
+}
+
+function withDeadline(handler: Handler): Handler {
+  if (typeof handler !== 'function') return handler;
+  return function (call, ...rest) {
+    const deadline = Number(call.getDeadline?.() ?? Infinity);
+    if (Number.isFinite(deadline)) {
+      spanOf(activeContext())?.setAttribute(DEADLINE_REMAINING, Math.round(deadline - Date.now()));
+    }
+    return handler.call(this, call, ...rest);
   };
 }
 
