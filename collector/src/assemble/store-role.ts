@@ -1,7 +1,6 @@
 import type { OrreryConfig } from '../config/schema.js';
 import { logDirectory } from '../ingest/run-ingest.js';
 import type { DeadLetters } from '../store/dead-letters.js';
-import { openElasticsearchStore } from '../store/elasticsearch/open-elasticsearch-store.js';
 import { type RunStoreConfig, runStore } from '../store/tail/run-store.js';
 import { openStepTrace } from './open-step-trace.js';
 import type { Role } from './role.js';
@@ -16,6 +15,8 @@ export const startStore: Role = async ({ config, logger }) => {
   const { duckdb, elasticsearch } = config;
   const log = logDirectory(config.data_dir);
   const openElasticsearch = async (deadLetters: DeadLetters) => {
+    // Its client takes 20 MB, which a store in DuckDB does not need.
+    const { openElasticsearchStore } = await import('../store/elasticsearch/open-elasticsearch-store.js');
     const store = await openElasticsearchStore(elasticsearch, {
       deadLetters,
       logDirectory: log,

@@ -61,9 +61,9 @@ export interface DuckdbStore {
 
 /** Opens the slices of a data directory. One process at a time may do so; DuckDB's file lock refuses a second. */
 export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<DuckdbStore> {
-  const threads = options.threads ?? 2;
+  const { threads = 2, memoryLimit = '1GB' } = options;
   const instance = await openDatabase({
-    memoryLimit: options.memoryLimit ?? '1GB',
+    memoryLimit,
     threads,
     spillDirectory: path.join(options.dataDirectory, 'spill'),
   });
@@ -90,6 +90,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     deadLetters: options.deadLetters,
     steps,
     threads,
+    memoryLimit,
     onCommit: (slice, traceIds) => filters.add(slice, traceIds),
   });
   const sealer = new Sealer({

@@ -24,6 +24,13 @@ export interface SliceOptions {
   warn: (sentence: string) => void;
 }
 
+/**
+ * Rows of a row group while a slice is written to: half of DuckDB's own. A commit of as many goes to the file compressed;
+ * a smaller one is written to DuckDB's own log, held in memory as it is, and compressed later. Smaller ones still would
+ * cost more memory than they save: what is known of each takes 80 KB. Sealing makes them whole.
+ */
+const OPEN_ROW_GROUP = 61_440;
+
 /** The slices of a store: made when the first record of their time arrives, attached when somebody needs them. */
 export class Slices {
   readonly #connection: DuckDBConnection;
@@ -111,7 +118,8 @@ export class Slices {
 
   async attach(slice: Slice): Promise<void> {
     const { warn } = this.#options;
-    slice.attached ??= attachFile(this.#connection, slice.path, slice.catalog, "STORAGE_VERSION 'latest'", warn);
+    const layout = `STORAGE_VERSION 'latest', ROW_GROUP_SIZE ${OPEN_ROW_GROUP}`;
+    slice.attached ??= attachFile(this.#connection, slice.path, slice.catalog, layout, warn);
     try {
       await slice.attached;
     } catch (error) {

@@ -72,7 +72,9 @@ export interface RunningStore {
 }
 
 const RETENTION_EVERY_MS = 60_000;
-const TAIL = { maxBytes: 48 << 20, commitMs: 250, largeBytes: 2 << 20 };
+const TAIL = { maxBytes: 48 << 20, commitMs: 250, busyCommitMs: 250, largeBytes: 2 << 20 };
+/** In a second and a half what comes fast fills row groups of its own: see slices.ts. */
+const DUCKDB_TAIL = { ...TAIL, busyCommitMs: 1500, largeBytes: 8 << 20 };
 
 /**
  * The store process: follows the log, commits, and answers questions over a local socket.
@@ -131,7 +133,7 @@ async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: Fol
       warn: parts.warn,
       steps: parts.steps ?? untraced,
     },
-    TAIL,
+    parts.open ? TAIL : DUCKDB_TAIL,
     figures,
     stopping.signal,
   );

@@ -3,7 +3,7 @@ import type { LogReader } from '../../log/log-reader.js';
 import type { LogRecord } from '../../log/log-record.js';
 import type { StepTrace } from '../../self/step-trace.js';
 import type { DeadLetters } from '../dead-letters.js';
-import { StoreError, type TelemetryWriter } from '../store.js';
+import { StoreError, type TelemetryWriter, type WriteReport } from '../store.js';
 import type { AttemptMark } from './attempt-mark.js';
 import type { ReceivedAge } from './received-age.js';
 
@@ -12,6 +12,8 @@ export interface TailOptions {
   maxBytes: number;
   /** Least time between the beginnings of two small writes, so that many small requests share a commit. */
   commitMs: number;
+  /** The same while {@link BUSY_ROWS} come in a second: larger commits cost much less a row. */
+  busyCommitMs: number;
   /** Bytes from which on a write is not small. */
   largeBytes: number;
 }
@@ -37,6 +39,8 @@ export interface TailParts {
 
 /** Writes under way at the same time: one is committed while the next is staged. */
 const OVERLAP = 2;
+/** Rows a second from which on what commits cost is worth more than how soon rows are seen. */
+const BUSY_ROWS = 10_000;
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
 
@@ -93,12 +97,15 @@ async function follow(
 ): Promise<void> {
   const running: Promise<void>[] = [];
   let failure: unknown = null;
+  // Not the wall clock: one that is set back an hour would make the next write wait for it.
+  let began = performance.now();
   const after = await parts.writer.cursor();
   for await (const records of parts.log.tail(after, { maxBytes: options.maxBytes, signal })) {
-    // Not the wall clock: one that is set back an hour would make the next write wait for it.
-    const began = performance.now();
     const first = records[0];
     if (!first) continue;
+    const sinceLastMs = performance.now() - began;
+    began = performance.now();
+    let rows = 0;
     const stride =
       first.position < aloneUntil
         ? 1
@@ -113,7 +120,10 @@ async function follow(
       }
       continue;
     }
-    const write = store(parts, figures, records, signal).then(moved);
+    const write = store(parts, figures, records, signal).then((report) => {
+      rows = report.spans + report.logs + report.metricPoints;
+      moved();
+    });
     running.push(write);
     write.then(
       () => running.splice(running.indexOf(write), 1),
@@ -124,7 +134,8 @@ async function follow(
     const bytes = records.reduce((sum, record) => sum + record.body.length, 0);
     if (bytes < options.largeBytes) {
       await Promise.all(running);
-      const rest = options.commitMs - (performance.now() - began);
+      const isBusy = rows * 1000 >= BUSY_ROWS * Math.max(sinceLastMs, options.commitMs);
+      const rest = (isBusy ? options.busyCommitMs : options.commitMs) - (performance.now() - began);
       if (rest > 0) await wait(rest, undefined, { signal }).catch(() => undefined);
     } else if (running.length >= OVERLAP) await running[0];
     if (failure !== null) break;
@@ -133,13 +144,19 @@ async function follow(
   if (failure !== null) throw failure as Error;
 }
 
-async function store(parts: TailParts, figures: TailFigures, records: LogRecord[], signal: AbortSignal): Promise<void> {
+async function store(
+  parts: TailParts,
+  figures: TailFigures,
+  records: LogRecord[],
+  signal: AbortSignal,
+): Promise<WriteReport> {
   const first = records[0] as LogRecord;
   const last = records.at(-1) as LogRecord;
   parts.attempts.begin(first.position, last.next, records.length);
   parts.steps('store.attempted', last.next);
+  let report: WriteReport;
   try {
-    await parts.writer.write(records, signal);
+    report = await parts.writer.write(records, signal);
   } catch (error) {
     throw new WriteFailure(error, last.next);
   } finally {
@@ -150,6 +167,7 @@ async function store(parts: TailParts, figures: TailFigures, records: LogRecord[
   figures.storedTo = last.next;
   figures.storedReceivedMs = performance.now() - parts.age.of(Number(last.receivedNano / 1_000_000n));
   figures.trouble = null;
+  return report;
 }
 
 /** Records from where something went wrong; one that fails for good or took us down by itself is set aside. */

@@ -8,6 +8,7 @@ import { rowsOf } from '../database.js';
 import { PROMOTED } from '../schema.js';
 import { type Slice, widen } from '../slice.js';
 import type { Slices } from '../slices.js';
+import { BlockCache } from './block-cache.js';
 import { ChunkSource } from './chunk-source.js';
 import { Dictionary, REMEMBERED } from './dictionary.js';
 import { Backlog, StagedBatch } from './staged-batch.js';
@@ -17,6 +18,8 @@ import { WriteThreads } from './write-threads.js';
 
 /** Chunks of 2048 rows that may wait for DuckDB: what is decoded while it compresses a row group of sixty. */
 const WAITING_CHUNKS = 24;
+/** Chunks of one commit from which on much is written. */
+const BUSY_CHUNKS = 16;
 
 export interface WriterOptions {
   definitions: () => SagaDefinition[];
@@ -26,6 +29,8 @@ export interface WriterOptions {
   steps: StepTrace;
   /** DuckDB's threads while little is written. */
   threads: number;
+  /** What DuckDB may hold in memory, as it writes sizes. */
+  memoryLimit: string;
 }
 
 interface Staged extends StagedRun {
@@ -47,6 +52,7 @@ export class StoreWriter implements TelemetryWriter {
   readonly #backlog = new Backlog(WAITING_CHUNKS);
   readonly #source: ChunkSource;
   readonly #threads: WriteThreads;
+  readonly #blocks: BlockCache;
   readonly #dictionaries = new Map<string, Dictionary>();
   #stagingTurn: Promise<unknown> = Promise.resolve();
   #commitTurn: Promise<unknown> = Promise.resolve();
@@ -66,6 +72,7 @@ export class StoreWriter implements TelemetryWriter {
     this.#options = options;
     this.#stagedCursor = slices.cursor();
     this.#threads = new WriteThreads(connections.read, options.threads);
+    this.#blocks = new BlockCache(connections.write, options.memoryLimit);
     this.#source = new ChunkSource(connections.write, this.#staging.types());
   }
 
@@ -229,8 +236,10 @@ export class StoreWriter implements TelemetryWriter {
     try {
       if (generation !== this.#generation) throw failedBefore();
       await this.#connection.run('BEGIN');
+      let taken = 0;
       for (let chunks = await batch.next(); chunks.length > 0; chunks = await batch.next()) {
-        if (!batch.isWhole) await this.#threads.busy();
+        taken += chunks.length;
+        if (taken >= BUSY_CHUNKS) await this.#threads.busy();
         await this.#source.insert(batch, slice.catalog, chunks);
       }
       const staged = await staging;
@@ -244,6 +253,8 @@ export class StoreWriter implements TelemetryWriter {
       this.#options.steps('store.committed', staged.cursor);
       if (replayed === null) this.#slices.cursorMoved(slice, staged.cursor);
       this.#stored(slice, staged);
+      const { spans, logs, metricPoints } = staged.report;
+      await this.#blocks.stored(spans + logs + metricPoints);
       return staged.report;
     } catch (error) {
       batch.drop();

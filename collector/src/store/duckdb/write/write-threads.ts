@@ -21,7 +21,7 @@ export class WriteThreads {
     this.#most = most;
   }
 
-  /** To be told whenever more is written than one statement takes. */
+  /** To be told whenever much is written at once. */
   async busy(): Promise<void> {
     if (this.#most === 1) return;
     if (this.#timer) this.#timer.refresh();
