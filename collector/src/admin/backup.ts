@@ -69,7 +69,7 @@ export async function backup(dataDir: string, target: string, parts: BackupParts
 }
 
 /** Segments, and what is known of the last minutes' bodies; not the lock, nor what was damaged. */
-const isOfLog = (name: string): boolean => /^\d{16}\.(segment|hashes)$|^(durable|released|log-id)$/.test(name);
+const isOfLog = (name: string): boolean => /^\d{16}\.(segment|hashes)$|^(durable|released|log-id(\.copy)?)$/.test(name);
 const isLetter = (name: string): boolean => /^\d{16}\.(body|json)$|^made-room$/.test(name);
 
 /** Files that go away while they are copied are left out: the log's are in the slices then, a letter's is dropped. */

@@ -59,7 +59,7 @@ function toHealth(figures: IngestFigures, rates: Rates): IngestHealth {
     },
     refusals: Object.fromEntries(Object.entries(refusals).map(([reason, count]) => [reason, count ?? 0])),
     refusedSenders,
-    log: { bytes: log.bytes, limitBytes: log.maxBytes, end: log.end },
+    log: { bytes: log.bytes, limitBytes: log.maxBytes, end: log.end, released: log.released },
     trouble:
       log.bytes > log.maxBytes * NEARLY_FULL
         ? 'The log is nearly full: the store does not keep up, and senders will be told to wait.'

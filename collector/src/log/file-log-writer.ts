@@ -348,7 +348,7 @@ async function recentBodies(options: LogWriterOptions, segments: KnownSegment[])
   const table = new DedupeTable(options.dedupeMs);
   const nowMs = Date.now();
   const oldestNano = BigInt(nowMs - options.dedupeMs) * 1_000_000n;
-  const entries = await readHashFiles(options.directory, oldestNano);
+  const entries = await readHashFiles(options.directory, oldestNano, options.warn);
   for (const { path } of segments) entries.push(...(await segmentHashes(path, oldestNano)));
   // What seems to be of the future, since the clock was set back, is recognised for no longer than the rest.
   for (const { hash, receivedNano } of entries) table.add(hash, Math.min(nowMs, Number(receivedNano / 1_000_000n)));

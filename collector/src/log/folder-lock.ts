@@ -1,6 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+
+/** SQLITE_NOTADB. */
+const NOT_A_DATABASE = 26;
 
 /** Held by the one process that may write to a folder. */
 export interface FolderLock {
@@ -19,21 +22,31 @@ export function takeFolderLock(
   refusal: (holder: string, cause: unknown) => Error,
 ): FolderLock {
   const holderPath = join(directory, `${name}.pid`);
-  const database = new DatabaseSync(join(directory, `${name}.db`));
-  try {
-    database.exec('PRAGMA busy_timeout = 0');
-    database.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    database.close();
-    throw refusal(holder(holderPath), error);
-  }
+  const path = join(directory, `${name}.db`);
+  const database = openExclusively(path, (cause) => refusal(holder(holderPath), cause));
   writeFileSync(holderPath, String(process.pid));
   return { release: () => database.close() };
 }
 
+function openExclusively(path: string, refusal: (cause: unknown) => Error): InstanceType<typeof DatabaseSync> {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('PRAGMA busy_timeout = 0');
+    database.exec('BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database.close();
+    if ((error as { errcode?: number }).errcode !== NOT_A_DATABASE) throw refusal(error);
+  }
+  // Damage: there never is anything in it. It is emptied, not made anew, so that the lock of a holder is still one.
+  truncateSync(path);
+  return openExclusively(path, refusal);
+}
+
 function holder(path: string): string {
   try {
-    return ` (process ${Number(readFileSync(path, 'utf8'))})`;
+    const text = readFileSync(path, 'utf8');
+    return /^\d+$/.test(text) ? ` (process ${text})` : '';
   } catch {
     return '';
   }

@@ -39,15 +39,22 @@ export class DeadLetters {
     this.#madeRoom = madeRoom;
   }
 
-  static async open(directory: string, bounds: DeadLetterBounds = BOUNDS): Promise<DeadLetters> {
+  /** @param warn told of letters that can not be read, in a line each */
+  static async open(
+    directory: string,
+    bounds: DeadLetterBounds = BOUNDS,
+    warn: (sentence: string) => void = () => undefined,
+  ): Promise<DeadLetters> {
     await mkdir(directory, { recursive: true });
     const madeRoom = Number(await readFile(path.join(directory, 'made-room'), 'utf8').catch(() => '0'));
     const letters = new DeadLetters(directory, bounds, Number.isFinite(madeRoom) ? madeRoom : 0);
     for (const file of (await readdir(directory)).sort()) {
       if (!/^\d{16}\.json$/.test(file)) continue;
+      const position = Number(file.slice(0, 16));
       const told = await readFile(path.join(directory, file), 'utf8').then(parsed, () => null);
-      const body = await stat(letters.#bodyOf(Number(file.slice(0, 16)))).catch(() => null);
-      if (told && body) letters.#remember(told, body.size);
+      const body = await stat(letters.#bodyOf(position)).catch(() => null);
+      if (told?.position === position && body) letters.#remember(told, body.size);
+      else warn(`The dead letter ${path.join(directory, file)} is damaged: it is not listed, and stays where it is.`);
     }
     return letters;
   }
@@ -148,9 +155,19 @@ export class DeadLetters {
   }
 }
 
+/** Null for what is no letter's note. */
 function parsed(text: string): SetAside | null {
   try {
-    return JSON.parse(text) as SetAside;
+    const told = JSON.parse(text) as Partial<Record<keyof SetAside, unknown>>;
+    const isWhole =
+      Number.isSafeInteger(told.position) &&
+      [1, 2, 3].includes(told.signal as number) &&
+      [0, 1].includes(told.encoding as number) &&
+      /^\d{1,19}$/.test(String(told.received_nano)) &&
+      typeof told.tenant === 'string' &&
+      typeof told.reason === 'string' &&
+      (told.set_aside_ms === undefined || Number.isSafeInteger(told.set_aside_ms));
+    return isWhole ? (told as SetAside) : null;
   } catch {
     return null;
   }

@@ -10,7 +10,7 @@ const UNTIL_RETENTION_MS = 65_000;
 /** Back, right, ahead, right: what a bad battery, a wrong server of time and a person do. */
 export const CLOCK_SETS: readonly ClockSet[] = [
   { what: 'right', aheadMs: 0 },
-  { what: 'an hour back, minute by minute', aheadMs: -HOUR_MS, shakes: 30 },
+  { what: 'an hour back, minute by minute', aheadMs: -HOUR_MS, shakes: 20 },
   { what: 'right again', aheadMs: 0 },
   { what: 'a day ahead', aheadMs: DAY_MS },
   { what: 'right once more', aheadMs: 0 },
@@ -19,7 +19,7 @@ export const CLOCK_SETS: readonly ClockSet[] = [
 /** The same for longer, with kills, and some that nobody expects. */
 const LONG_SETS: readonly ClockSet[] = [
   { what: 'right', aheadMs: 0, standsMs: UNTIL_RETENTION_MS },
-  { what: 'an hour back, minute by minute', aheadMs: -HOUR_MS, shakes: 60, standsMs: UNTIL_RETENTION_MS },
+  { what: 'an hour back, minute by minute', aheadMs: -HOUR_MS, shakes: 20, standsMs: UNTIL_RETENTION_MS },
   { what: 'right again', aheadMs: 0, killed: true },
   { what: 'a day ahead', aheadMs: DAY_MS, standsMs: UNTIL_RETENTION_MS },
   { what: 'a day ahead, and the store is killed', aheadMs: DAY_MS, killed: true, standsMs: UNTIL_RETENTION_MS },

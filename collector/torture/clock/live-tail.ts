@@ -1,17 +1,13 @@
-/** Follows `/logs/tail` as a browser does and keeps the bodies of the lines that came. */
+/** Follows `/logs/tail` as a browser does, again after it ended, and keeps the bodies of the lines that came. */
 export class LiveTail {
   readonly bodies = new Set<string>();
+  /** It follows: what is stored from now on comes. */
+  follows = false;
   readonly #stop = new AbortController();
-  /** Resolves once it follows: what is stored from then on comes. */
-  readonly following: Promise<void>;
   readonly #running: Promise<void>;
 
   constructor(ui: string) {
-    let follows: () => void = () => undefined;
-    this.following = new Promise((resolve) => {
-      follows = resolve;
-    });
-    this.#running = this.#follow(`${ui}/api/orrery/v1/logs/tail`, follows).catch(() => undefined);
+    this.#running = this.#followAgain(`${ui}/api/orrery/v1/logs/tail`);
   }
 
   async close(): Promise<void> {
@@ -19,14 +15,22 @@ export class LiveTail {
     await this.#running;
   }
 
-  async #follow(url: string, follows: () => void): Promise<void> {
+  async #followAgain(url: string): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      await this.#follow(url).catch(() => undefined);
+      this.follows = false;
+    }
+  }
+
+  async #follow(url: string): Promise<void> {
     const answer = await fetch(url, { signal: this.#stop.signal });
     if (answer.body === null) return;
     let rest = '';
     for await (const text of answer.body.pipeThrough(new TextDecoderStream())) {
       const events = (rest + text).split('\n\n');
       rest = events.pop() ?? '';
-      if (events.length > 0) follows();
+      // The first is sent once it knows where to begin.
+      this.follows ||= events.length > 0;
       for (const event of events) {
         const data = /^event: log\ndata: (.*)$/m.exec(event)?.[1];
         if (data !== undefined) this.bodies.add((JSON.parse(data) as { body: string }).body);

@@ -35,7 +35,7 @@ export interface ClockOutcome extends Verdict {
 
 /** Any more, in a collector that keeps up, is the doing of the clock; the few minutes of quick shakes may show. */
 const LARGEST_LAG_MS = 300_000;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const SHAKE_MS = 60_000;
 const REQUESTS_PER_SET = 40;
 /** One request in so many is looked for by its time. */
@@ -64,7 +64,7 @@ export async function runClock(options: {
   const watch = new Watch(orrery);
   const troubles: string[] = [];
   try {
-    await tail.following;
+    await until(() => tail.follows, PATIENCE_MS);
     senders.start();
     for (const each of options.sets) {
       for (let shake = each.shakes ?? 0; shake >= 0; shake--) {
@@ -73,7 +73,11 @@ export async function runClock(options: {
       }
       watch.killed = each.killed === true;
       const store = orrery.roles()['store'];
-      if (each.killed === true && store !== undefined) process.kill(store, 'SIGKILL');
+      if (each.killed === true && store !== undefined) {
+        process.kill(store, 'SIGKILL');
+        await until(() => !tail.follows, PATIENCE_MS);
+        await until(() => tail.follows, PATIENCE_MS);
+      }
       const found = await goesOn(orrery, senders, tail);
       watch.killed = false;
       await wait(each.standsMs ?? 0);

@@ -69,7 +69,8 @@ export async function systemStatus(deps: ApiDeps, nowMs: number): Promise<System
     log: {
       bytes: ingest?.log.bytes ?? 0,
       limit_bytes: ingest?.log.limitBytes ?? 0,
-      lag_bytes: store?.lagBytes ?? 0,
+      // A store that does not answer is not up to date for that.
+      lag_bytes: store?.lagBytes ?? (ingest ? Math.max(0, ingest.log.end - ingest.log.released) : 0),
       lag_ms: store?.lagMs ?? 0,
     },
     storage: {

@@ -5,7 +5,8 @@ export interface IngestHealth {
   signals: { traces: SignalFigures; logs: SignalFigures; metrics: SignalFigures };
   refusals: Record<string, number>;
   refusedSenders: { service: string; reason: string; requests: number; lastMs: number }[];
-  log: { bytes: number; limitBytes: number; end: number };
+  /** `end` and `released` are positions: what lies between is not stored yet, or not known to be. */
+  log: { bytes: number; limitBytes: number; end: number; released: number };
   /** Null when it takes everything; else the reason it refuses, with what to do. */
   trouble: string | null;
 }

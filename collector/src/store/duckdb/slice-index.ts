@@ -1,12 +1,13 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { LogPosition } from '../../log/log-record.js';
 import type { Slice, SliceExtent } from './slice.js';
 import type { SliceFacts } from './slice-facts.js';
 
 const FILE = 'index.json';
 /** Grows with every change of what an entry says. */
-const VERSION = 2;
+const VERSION = 3;
 
 interface Entry {
   bytes: number;
@@ -34,11 +35,13 @@ export class SliceIndex {
 
   static async open(directory: string): Promise<SliceIndex> {
     try {
-      const { version, entries } = JSON.parse(await readFile(path.join(directory, FILE), 'utf8')) as {
-        version: number;
-        entries: Record<string, Entry>;
-      };
-      if (version === VERSION) return new SliceIndex(directory, new Map(Object.entries(entries)));
+      const text = await readFile(path.join(directory, FILE), 'utf8');
+      const [head = '', body = ''] = text.split('\n');
+      const { version, check } = JSON.parse(head) as { version: number; check: number };
+      // A cursor that is too high would cost what is not stored yet.
+      if (version === VERSION && check === crc32(body)) {
+        return new SliceIndex(directory, new Map(Object.entries(JSON.parse(body) as Record<string, Entry>)));
+      }
     } catch {
       // Not there, or not whole: the slices themselves are asked.
     }
@@ -92,7 +95,8 @@ export class SliceIndex {
       };
     }
     const file = path.join(this.#directory, FILE);
-    await writeFile(`${file}.new`, JSON.stringify({ version: VERSION, entries }));
+    const body = JSON.stringify(entries);
+    await writeFile(`${file}.new`, `${JSON.stringify({ version: VERSION, check: crc32(body) })}\n${body}`);
     await rename(`${file}.new`, file);
   }
 }

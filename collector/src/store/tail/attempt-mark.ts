@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 
 interface Mark {
   from: number;
@@ -74,14 +75,20 @@ export class AttemptMark {
       attempts: Math.max(...this.#running.map(({ attempts }) => attempts)),
       alone: this.#running.length === 1 ? (this.#running[0]?.alone ?? 0) : 0,
     };
-    writeFileSync(this.#file, JSON.stringify(mark));
+    writeFileSync(this.#file, JSON.stringify({ ...mark, check: checkOf(mark) }));
   }
 }
 
+/** Null when there is none, or one that is damaged: a record must not be blamed by a byte that rotted. */
 function read(file: string): Mark | null {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Mark;
+    const { check, ...mark } = JSON.parse(readFileSync(file, 'utf8')) as Mark & { check: number };
+    return check === checkOf(mark) ? mark : null;
   } catch {
     return null;
   }
+}
+
+function checkOf({ from, to, attempts, alone }: Mark): number {
+  return crc32(`${from} ${to} ${attempts} ${alone}`);
 }

@@ -97,7 +97,7 @@ export async function runStore(config: RunStoreConfig, parts: RunStoreParts): Pr
 }
 
 async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: FolderLock): Promise<RunningStore> {
-  const deadLetters = await DeadLetters.open(path.join(config.dataDirectory, 'quarantine'));
+  const deadLetters = await DeadLetters.open(path.join(config.dataDirectory, 'quarantine'), undefined, parts.warn);
   const store = await (parts.open?.(deadLetters) ?? openDuckdb(config, parts, deadLetters));
   const log = new FileLogReader({ directory: config.logDirectory, pollMs: 50, warn: parts.warn });
   const stopping = new AbortController();
@@ -178,7 +178,7 @@ async function openDuckdb(
   deadLetters: DeadLetters,
 ): Promise<StoreBehind> {
   return await openDuckdbStore({
-    log: await logIdentity(config.logDirectory),
+    log: await logIdentity(config.logDirectory, parts.warn),
     dataDirectory: config.dataDirectory,
     sliceMs: config.sliceMs,
     memoryLimit: `${Math.floor(config.memoryBytes / 1e6)}MB`,

@@ -100,6 +100,8 @@ async function follow(
   // Not the wall clock: one that is set back an hour would make the next write wait for it.
   let began = performance.now();
   const after = await parts.writer.cursor();
+  // The mark may be lost, and a log that is full of what is stored would wait for it with us.
+  await parts.log.release(after);
   for await (const records of parts.log.tail(after, { maxBytes: options.maxBytes, signal })) {
     const first = records[0];
     if (!first) continue;

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { logDirectory } from '../../../src/ingest/run-ingest.js';
+import { writeReleaseMark } from '../../../src/log/release-mark.js';
 import { encodeTraces } from '../../fixtures/otlp-encoder.js';
 import { eventually } from '../program/orrery-process.js';
 import { startIngest, type TestIngest } from './start-ingest.js';
@@ -90,7 +89,7 @@ describe('a sender of a thousand times more than the rest', () => {
     });
 
     // The store has caught up.
-    await writeFile(join(logDirectory(ingest.dataDir), 'released'), `${ingest.figures().log.end}\n`);
+    await writeReleaseMark(logDirectory(ingest.dataDir), ingest.figures().log.end);
     await eventually(async () => expect(await send(request('heavy', 1000))).toMatchObject({ status: 200 }));
   });
 
