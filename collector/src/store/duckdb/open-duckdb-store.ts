@@ -14,6 +14,7 @@ import { RunningQuestions } from './running-questions.js';
 import { Sealer } from './seal/sealer.js';
 import type { Slice } from './slice.js';
 import { SliceFilters } from './slice-filters.js';
+import { SliceOperations } from './slice-operations.js';
 import { Slices } from './slices.js';
 import { type SnapshotProgress, snapshotSlices } from './snapshot.js';
 import { StoreWriter } from './write/store-writer.js';
@@ -102,10 +103,11 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   });
   const held = await HeldFigures.open(instance, slices);
   const dictionaries = new SpanDictionaries(slices, runner);
-  const context = { slices, filters, held, dictionaries, runner, definitions: options.definitions };
+  const operations = new SliceOperations(slices, runner);
+  const context = { slices, filters, operations, held, dictionaries, runner, definitions: options.definitions };
   const retention: Retention = { maxAgeMs: 7 * 86_400_000, maxBytes: 20e9, rowsMaxAgeMs: {}, ...options.retention };
   const stopping = new AbortController();
-  const warming = filters.warmUp(stopping.signal);
+  const warming = filters.warmUp(stopping.signal).then(() => operations.warmUp(stopping.signal));
 
   /** Slices that could not be sealed, and when to try again. */
   const failed = new Map<string, number>();

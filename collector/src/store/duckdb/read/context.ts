@@ -2,6 +2,7 @@ import type { SagaDefinition } from '../../../project/saga/definition.js';
 import type { HeldFigures } from '../held-figures.js';
 import type { Slice } from '../slice.js';
 import type { SliceFilters } from '../slice-filters.js';
+import type { SliceOperations } from '../slice-operations.js';
 import type { Slices } from '../slices.js';
 import type { Params } from './params.js';
 import type { QueryRunner, Row } from './query-runner.js';
@@ -15,6 +16,7 @@ export interface ReadContext {
   filters: SliceFilters;
   held: HeldFigures;
   dictionaries: SpanDictionaries;
+  operations: SliceOperations;
 }
 
 /** Asks some slices. `sql` is called with at least one slice, once they are attached; without any there are no rows. */

@@ -1,30 +1,38 @@
 import type { FilterNode } from '../../../query/ast.js';
 import type { Slice } from '../slice.js';
+import type { WantedSpan } from '../slice-operations.js';
 import type { ReadContext } from './context.js';
 
 type Compare = Extract<FilterNode, { kind: 'compare' }>;
 
 /**
  * Those of `slices` that may hold an item which the filter matches, by what sealed slices know of themselves: their
- * services, and filters over trace and correlation ids. Only what every match must have counts.
+ * services and operations, and filters over trace and correlation ids. Only what every match must have counts.
  */
 export async function pruneSlices(
-  { filters }: Pick<ReadContext, 'filters'>,
+  { filters, operations }: Pick<ReadContext, 'filters' | 'operations'>,
   slices: readonly Slice[],
   filter: FilterNode,
+  signal: AbortSignal,
 ): Promise<Slice[]> {
   let left = [...slices];
+  const wanted: WantedSpan = { leastNano: leastDuration(filter) };
   for (const { field, op, value } of requiredCompares(filter)) {
     if (op !== '=' || field.source !== 'column' || value.text === '') continue;
     if (field.column === 'service') {
       left = left.filter(({ sealed }) => sealed?.services?.includes(value.text) ?? true);
+      wanted.service = value.text;
+    } else if (field.column === 'name') {
+      wanted.name = value.text;
     } else if (field.column === 'correlation_id') {
       left = await filters.ofStored('correlation', value.text, left);
     } else if (field.column === 'trace_id' && /^[\da-f]{32}$/i.test(value.text)) {
       left = await filters.ofStored('trace', BigInt(`0x${value.text}`), left);
     }
   }
-  return left;
+  // Only spans have names and durations.
+  const isOfSpans = wanted.name !== undefined || wanted.leastNano > 0n;
+  return isOfSpans ? await operations.having(wanted, left, signal) : left;
 }
 
 /** Comparisons that hold for everything the filter matches. */

@@ -85,7 +85,7 @@ async function measured(
   grid: StepGrid | null,
   signal: AbortSignal,
 ): Promise<Cell[]> {
-  const slices = await slicesOfItems(context, items);
+  const slices = await slicesOfItems(context, items, signal);
   const params = new Params();
   const rows = await ask(
     context,
@@ -146,11 +146,12 @@ function measureSql(
 
 export async function slicesOfItems(
   context: ReadContext,
-  { signal, range, filter }: Pick<Items, 'signal' | 'range' | 'filter'>,
+  { signal: of, range, filter }: Pick<Items, 'signal' | 'range' | 'filter'>,
+  signal: AbortSignal,
 ): Promise<Slice[]> {
-  const kind = signal === 'spans' ? Signal.traces : Signal.logs;
+  const kind = of === 'spans' ? Signal.traces : Signal.logs;
   const slices = context.slices.overlapping(kind, nanosOf(range.from_ms), nanosOf(range.to_ms));
-  return await pruneSlices(context, slices, filter);
+  return await pruneSlices(context, slices, filter, signal);
 }
 
 /** `relation WHERE condition`: more terms may be added behind it. Attributes are asked of `target` before. */

@@ -25,7 +25,7 @@ export async function readFields(
     .filter(([, column]) => column.signals.includes(kind))
     .map(([name, { type }]) => ({ name, type: columnType(type), source: 'field' }));
   if (kind === 'sagas') return { fields, truncated: false, sampled: false };
-  const slices = await slicesOfItems(context, { ...question, signal: kind });
+  const slices = await slicesOfItems(context, { ...question, signal: kind }, signal);
   const params = new Params();
   const rows = await ask(
     context,
@@ -61,7 +61,7 @@ export async function readFieldValues(
   const { signal: kind } = question;
   if (kind === 'sagas') return await sagaValues(context, question, signal);
   const items = { ...question, signal: kind, synthetic: 'include' as const };
-  const slices = await slicesOfItems(context, items);
+  const slices = await slicesOfItems(context, items, signal);
   const params = new Params();
   const rows = await ask(
     context,

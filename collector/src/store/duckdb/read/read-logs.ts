@@ -20,7 +20,7 @@ const SEVERITY_WORDS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as c
 type Asked = Pick<Question.Logs, 'range' | 'environment' | 'filter'>;
 
 export async function readLogs(context: ReadContext, question: Question.Logs, signal: AbortSignal): Promise<LogList> {
-  const slices = await slicesOfLogs(context, question);
+  const slices = await slicesOfLogs(context, question, signal);
   const params = new Params();
   const place =
     question.cursor === undefined ? undefined : cursorParts(question.cursor, ['integer', 'integer', 'integer']);
@@ -59,7 +59,7 @@ export async function readLogHistogram(
   question: Question.LogHistogram,
   signal: AbortSignal,
 ): Promise<LogHistogram> {
-  const slices = await slicesOfLogs(context, question);
+  const slices = await slicesOfLogs(context, question, signal);
   const grid = gridOf(question.range, HISTOGRAM_POINTS);
   const params = new Params();
   const rows = await ask(
@@ -121,9 +121,9 @@ export async function readLogsSince(
   return { logs: await detailedLogs(context, slices, page, signal), next, dropped: 0 };
 }
 
-async function slicesOfLogs(context: ReadContext, { range, filter }: Asked): Promise<Slice[]> {
+async function slicesOfLogs(context: ReadContext, { range, filter }: Asked, signal: AbortSignal): Promise<Slice[]> {
   const slices = context.slices.overlapping(Signal.logs, nanosOf(range.from_ms), nanosOf(range.to_ms));
-  return await pruneSlices(context, slices, filter);
+  return await pruneSlices(context, slices, filter, signal);
 }
 
 /** `relation WHERE condition`: more terms may be added behind it. */

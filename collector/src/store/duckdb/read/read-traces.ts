@@ -34,7 +34,7 @@ export async function readTraces(
 ): Promise<TraceList> {
   const slices = slicesOfTraces(context, question);
   const column = SORT_COLUMNS[question.sort];
-  const matched = await pruneSlices(context, slices, question.filter);
+  const matched = await pruneSlices(context, slices, question.filter, signal);
   const rows =
     question.sort === 'start'
       ? await rowsByStart(context, { matched, parts: slices }, question, signal)
@@ -146,7 +146,7 @@ export async function readTraceHistogram(
   signal: AbortSignal,
 ): Promise<TraceHistogram> {
   const parts = slicesOfTraces(context, question);
-  const matched = await pruneSlices(context, parts, question.filter);
+  const matched = await pruneSlices(context, parts, question.filter, signal);
   const grid = gridOf(question.range, HISTOGRAM_POINTS);
   const params = new Params();
   const rows = await ask(
