@@ -35,11 +35,22 @@ export class IdFilter {
 
   /** False: the id is certainly not there. */
   mayHave(id: bigint | string): boolean {
-    return this.#places(id).every((bit) => ((this.#bits[bit >>> 5] as number) & (1 << (bit & 31))) !== 0);
+    return this.mayHaveHashed(hashOf(id));
+  }
+
+  /** The same of a hash: many filters are asked for one id. */
+  mayHaveHashed([first, second]: IdHash): boolean {
+    const size = this.#bits.length * 32;
+    for (let index = 0, hash = first; index < HASHES; index++) {
+      hash = mixed(hash + second) >>> 0;
+      const bit = Math.floor((hash / 4294967296) * size);
+      if (((this.#bits[bit >>> 5] as number) & (1 << (bit & 31))) === 0) return false;
+    }
+    return true;
   }
 
   #places(id: bigint | string): number[] {
-    const [first, second] = typeof id === 'bigint' ? hashNumber(id) : hashText(id);
+    const [first, second] = hashOf(id);
     const size = this.#bits.length * 32;
     const places: number[] = [];
     let hash = first;
@@ -51,8 +62,14 @@ export class IdFilter {
   }
 }
 
+export type IdHash = readonly [first: number, second: number];
+
+export function hashOf(id: bigint | string): IdHash {
+  return typeof id === 'bigint' ? hashNumber(id) : hashText(id);
+}
+
 /** Trace ids should be random; those of senders that count them differ somewhere in the mixed words. */
-function hashNumber(id: bigint): [number, number] {
+function hashNumber(id: bigint): IdHash {
   let [first, second] = [0x9e3779b9, 0x85ebca6b];
   for (let rest = id, word = 0; word < 4; word++, rest >>= 32n) {
     const part = Number(rest & 0xffffffffn);
@@ -62,7 +79,7 @@ function hashNumber(id: bigint): [number, number] {
   return [first, second | 1];
 }
 
-function hashText(id: string): [number, number] {
+function hashText(id: string): IdHash {
   let [first, second] = [0x811c9dc5, 0x2166f261];
   for (let at = 0; at < id.length; at++) {
     const unit = id.charCodeAt(at);

@@ -7,6 +7,7 @@ import type { TelemetryReader, TelemetryWriter } from '../store.js';
 import { openDatabase } from './database.js';
 import { HeldFigures } from './held-figures.js';
 import { QueryRunner } from './read/query-runner.js';
+import { RememberedCalls } from './read/remembered-calls.js';
 import { SpanDictionaries } from './read/span-dictionaries.js';
 import { storeReader } from './read/store-reader.js';
 import { dropOldSlices, type Retention, signalsPast } from './retention.js';
@@ -14,7 +15,8 @@ import { RunningQuestions } from './running-questions.js';
 import { Sealer } from './seal/sealer.js';
 import type { Slice } from './slice.js';
 import { SliceFilters } from './slice-filters.js';
-import { SliceOperations } from './slice-operations.js';
+import { sliceOperations } from './slice-operations.js';
+import { sliceResolutions } from './slice-resolutions.js';
 import { Slices } from './slices.js';
 import { type SnapshotProgress, snapshotSlices } from './snapshot.js';
 import { StoreWriter } from './write/store-writer.js';
@@ -103,8 +105,19 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   });
   const held = await HeldFigures.open(instance, slices);
   const dictionaries = new SpanDictionaries(slices, runner);
-  const operations = new SliceOperations(slices, runner);
-  const context = { slices, filters, operations, held, dictionaries, runner, definitions: options.definitions };
+  const operations = sliceOperations(slices, runner);
+  const resolutions = sliceResolutions(slices, runner);
+  const context = {
+    slices,
+    filters,
+    operations,
+    resolutions,
+    held,
+    dictionaries,
+    calls: new RememberedCalls(),
+    runner,
+    definitions: options.definitions,
+  };
   const retention: Retention = { maxAgeMs: 7 * 86_400_000, maxBytes: 20e9, rowsMaxAgeMs: {}, ...options.retention };
   const stopping = new AbortController();
   const warming = filters.warmUp(stopping.signal).then(() => operations.warmUp(stopping.signal));

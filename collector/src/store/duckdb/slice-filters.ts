@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { Signal } from '../../log/log-record.js';
 import { StoreError } from '../store.js';
 import { rowsOf } from './database.js';
-import { IdFilter } from './id-filter.js';
+import { hashOf, IdFilter, type IdHash } from './id-filter.js';
 import type { Slice } from './slice.js';
 import type { Slices } from './slices.js';
 
@@ -45,7 +45,7 @@ export class SliceFilters {
 
   /** Those of `slices` that may hold spans of one of the traces. */
   async ofTraces(traceIds: readonly string[], slices: readonly Slice[]): Promise<Slice[]> {
-    const ids = traceIds.map((id) => BigInt(`0x${id}`));
+    const ids = traceIds.map((id) => hashOf(BigInt(`0x${id}`)));
     for (const name of this.#open.keys()) {
       const slice = this.#slices.known(name);
       if (!slice || slice.sealed) this.#open.delete(name);
@@ -53,19 +53,19 @@ export class SliceFilters {
     return await this.#chosen(slices, async (slice) => {
       if (!slice.extents.has(Signal.traces)) return false;
       const filter = await this.#filterOfTraces(slice);
-      return ids.some((id) => filter.mayHave(id));
+      return ids.some((id) => filter.mayHaveHashed(id));
     });
   }
 
   /** Those of `slices` that may hold spans of some of the traces, each with the traces it may hold. */
   async placesOfTraces(traceIds: readonly string[], slices: readonly Slice[]): Promise<Map<Slice, string[]>> {
     const places = new Map<Slice, string[]>();
-    const ids = traceIds.map((id) => BigInt(`0x${id}`));
+    const ids = traceIds.map((id) => hashOf(BigInt(`0x${id}`)));
     for (const slice of await this.ofTraces(traceIds, slices)) {
       const filter = await this.#filterOfTraces(slice);
       places.set(
         slice,
-        traceIds.filter((_, at) => filter.mayHave(ids[at] as bigint)),
+        traceIds.filter((_, at) => filter.mayHaveHashed(ids[at] as IdHash)),
       );
     }
     return places;
@@ -79,9 +79,10 @@ export class SliceFilters {
 
   /** Those of `slices` that may hold the id; one without such a filter, as all that are written to are, always may. */
   async ofStored(kind: FilterKind, id: bigint | string, slices: readonly Slice[]): Promise<Slice[]> {
+    const hash = hashOf(id);
     return await this.#chosen(slices, async (slice) => {
       if (slice.sealed === null || (kind === 'link' && slice.sealed.links !== true)) return true;
-      return (await this.#storedFilter(slice, kind)).mayHave(id);
+      return (await this.#storedFilter(slice, kind)).mayHaveHashed(hash);
     });
   }
 

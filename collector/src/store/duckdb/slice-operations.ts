@@ -1,6 +1,6 @@
-import { Params } from './read/params.js';
 import type { QueryRunner } from './read/query-runner.js';
 import type { Slice } from './slice.js';
+import { SliceTable } from './slice-table.js';
 import type { Slices } from './slices.js';
 
 interface Operation {
@@ -11,105 +11,37 @@ interface Operation {
 
 /** What a span is asked to be; what is left out may be anything. */
 export interface WantedSpan {
-  service?: string | undefined;
-  name?: string | undefined;
+  service?: string;
+  name?: string;
   leastNano: bigint;
 }
 
-/** Operations that are held, of all slices; those of slices that were not asked for the longest go first. */
-const MAX_HELD = 200_000;
-/** Slices that are read in one statement. */
-const AT_ONCE = 32;
+export type SliceOperations = SliceTable<Operation>;
 
-/**
- * Which operations a sealed slice has, and how long the longest span of each took, held once they were read: a search
- * for a slow operation leaves out the slices that have none.
- */
-export class SliceOperations {
-  readonly #slices: Slices;
-  readonly #runner: QueryRunner;
-  /** By catalog, least recently used first. */
-  readonly #held = new Map<string, Operation[]>();
-  #count = 0;
+/** Which operations sealed slices have, and how long the longest span of each took. */
+export function sliceOperations(slices: Slices, runner: QueryRunner): SliceOperations {
+  return new SliceTable(slices, runner, {
+    table: 'operations',
+    columns: 'service, name, longest_nano',
+    entryOf: (row) => ({
+      service: row.service as string,
+      name: row.name as string,
+      longestNano: row.longest_nano as bigint,
+    }),
+    isThere: ({ operations }) => operations === true,
+    maxHeld: 200_000,
+  });
+}
 
-  constructor(slices: Slices, runner: QueryRunner) {
-    this.#slices = slices;
-    this.#runner = runner;
-  }
-
-  /** Those of `slices` that have such a span, and those that do not know. */
-  async having(wanted: WantedSpan, slices: readonly Slice[], signal: AbortSignal): Promise<Slice[]> {
-    const known = await this.#of(
-      slices.filter(({ sealed }) => sealed?.operations === true),
-      signal,
-    );
-    return slices.filter((slice) => {
-      const operations = known.get(slice);
-      return operations === undefined || operations.some((operation) => fits(operation, wanted));
-    });
-  }
-
-  /** Reads those of the newest slices, so that the first question need not. */
-  async warmUp(signal: AbortSignal): Promise<void> {
-    for (const slice of this.#slices.all().reverse()) {
-      if (signal.aborted || this.#count > MAX_HELD / 2) return;
-      if (slice.sealed?.operations) await this.#of([slice], signal).catch(() => undefined);
-    }
-  }
-
-  async #of(slices: readonly Slice[], signal: AbortSignal): Promise<Map<Slice, Operation[]>> {
-    const known = new Map<Slice, Operation[]>();
-    const missing: Slice[] = [];
-    for (const slice of slices) {
-      const held = this.#held.get(slice.catalog);
-      if (!held) missing.push(slice);
-      else {
-        known.set(slice, held);
-        this.#held.delete(slice.catalog);
-        this.#held.set(slice.catalog, held);
-      }
-    }
-    for (let at = 0; at < missing.length; at += AT_ONCE) {
-      const some = missing.slice(at, at + AT_ONCE);
-      for (const [slice, operations] of await this.#read(some, signal)) known.set(slice, operations);
-    }
-    return known;
-  }
-
-  async #read(slices: readonly Slice[], signal: AbortSignal): Promise<Map<Slice, Operation[]>> {
-    const read = new Map<Slice, Operation[]>(slices.map((slice) => [slice, []]));
-    await Promise.all(slices.map((slice) => this.#slices.attach(slice)));
-    // A slice may be sealed anew from now on: its file is then another.
-    const catalogs = slices.map(({ catalog }) => catalog);
-    const parts = catalogs.map(
-      (catalog, place) => `SELECT ${place} AS place, service, name, longest_nano FROM ${catalog}.operations`,
-    );
-    for (const row of await this.#runner.rows(parts.join(' UNION ALL '), new Params(), signal)) {
-      read.get(slices[row.place as number] as Slice)?.push({
-        service: row.service as string,
-        name: row.name as string,
-        longestNano: row.longest_nano as bigint,
-      });
-    }
-    slices.forEach((slice, place) => this.#hold(catalogs[place] as string, read.get(slice) as Operation[]));
-    return read;
-  }
-
-  #hold(catalog: string, operations: Operation[]): void {
-    // What an empty slice takes counts, too.
-    this.#count += operations.length + 1 - this.#sizeOf(catalog);
-    this.#held.set(catalog, operations);
-    for (const oldest of this.#held.keys()) {
-      if (this.#count <= MAX_HELD || oldest === catalog) return;
-      this.#count -= this.#sizeOf(oldest);
-      this.#held.delete(oldest);
-    }
-  }
-
-  #sizeOf(catalog: string): number {
-    const held = this.#held.get(catalog);
-    return held ? held.length + 1 : 0;
-  }
+/** Those of `slices` that have such a span, and those that do not know. */
+export async function slicesHaving(
+  operations: SliceOperations,
+  wanted: WantedSpan,
+  slices: readonly Slice[],
+  signal: AbortSignal,
+): Promise<Slice[]> {
+  const known = await operations.of(slices, signal);
+  return slices.filter((slice) => known.get(slice)?.some((operation) => fits(operation, wanted)) ?? true);
 }
 
 function fits({ service, name, longestNano }: Operation, wanted: WantedSpan): boolean {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LogRecord } from '../../../src/log/log-record.js';
+import type { FilterNode } from '../../../src/query/ast.js';
 import type { Step } from '../../../src/self/step-trace.js';
 import { DeadLetters } from '../../../src/store/dead-letters.js';
 import { type DuckdbStore, openDuckdbStore } from '../../../src/store/duckdb/open-duckdb-store.js';
@@ -32,7 +33,8 @@ function crossings(hours: number): LogOfRecords {
       const ids = { traceId: hex(number, 32), spanId: hex(number, 16) };
       const times = { startNano: at(startMs), endNano: at(startMs + 5 + n) };
       const attributes = { 'correlation.id': `crossing-${number}`, vessel: `hull ${n % 3}` };
-      log.spans(FERRY, [{ ...ids, name: 'cross', kind: 2, ...times, attributes, status: n % 4 === 0 ? 2 : 0 }]);
+      const links = n === 8 ? [{ traceId: hex(number - 3, 32), spanId: hex(number - 3, 16) }] : [];
+      log.spans(FERRY, [{ ...ids, name: 'cross', kind: 2, ...times, attributes, links, status: n % 4 === 0 ? 2 : 0 }]);
       const parent = { parentSpanId: ids.spanId, spanId: hex(number + 50_000, 16) };
       log.spans(QUAY, [{ ...ids, ...parent, name: 'moor', kind: 2, ...times, attributes }]);
       log.logs(FERRY, [{ ...ids, timeNano: at(startMs), severity: 9, body: `cast off ${number}` }]);
@@ -65,6 +67,8 @@ async function answers({ reader }: DuckdbStore) {
     map: { nodes: map.nodes.toSorted(byId), edges: map.edges.toSorted(byId) },
     traces: await reader.traces({ ...list, sort: 'start', limit: 500 }, signal),
     slowest: await reader.traces({ ...list, sort: 'duration', limit: 500 }, signal),
+    long: await reader.traces({ ...list, filter: longCrossing('cross', 12), sort: 'start', limit: 500 }, signal),
+    none: await reader.traces({ ...list, filter: longCrossing('sink', 1), sort: 'start', limit: 500 }, signal),
     histogram: await reader.traceHistogram(list, signal),
     logs: await reader.logs({ ...list, limit: 500 }, signal),
     logHistogram: await reader.logHistogram(list, signal),
@@ -75,6 +79,25 @@ async function answers({ reader }: DuckdbStore) {
       { ...list, signal: 'spans', measures: [{ op: 'count' }], group_by: ['vessel'], step_ms: 0, limit: 9 },
       signal,
     ),
+  };
+}
+
+/** `service:ferry name:… duration>=…` */
+function longCrossing(name: string, ms: number): FilterNode {
+  const column = (column: 'service' | 'name' | 'duration') => ({ source: 'column' as const, column });
+  const text = (text: string) => ({ type: 'string' as const, text });
+  return {
+    kind: 'and',
+    nodes: [
+      { kind: 'compare', field: column('service'), op: '=', value: text('ferry') },
+      { kind: 'compare', field: column('name'), op: '=', value: text(name) },
+      {
+        kind: 'compare',
+        field: column('duration'),
+        op: '>=',
+        value: { type: 'number', number: ms, text: String(ms) },
+      },
+    ],
   };
 }
 
@@ -113,6 +136,9 @@ describe('a sealed slice', () => {
     for (let from = 0; from < records.length; from += 10)
       await store.writer.write(records.slice(from, from + 10), signal);
     expected = await answers(store);
+    expect(expected.long.traces).toHaveLength(15);
+    expect(expected.none.traces).toHaveLength(0);
+    expect(expected.trace?.linked_traces).toEqual([hex(109, 32)]);
     await store.close();
   });
   const copy = async () => {

@@ -3,9 +3,11 @@ import type { HeldFigures } from '../held-figures.js';
 import type { Slice } from '../slice.js';
 import type { SliceFilters } from '../slice-filters.js';
 import type { SliceOperations } from '../slice-operations.js';
+import type { SliceResolutions } from '../slice-resolutions.js';
 import type { Slices } from '../slices.js';
 import type { Params } from './params.js';
 import type { QueryRunner, Row } from './query-runner.js';
+import type { RememberedCalls } from './remembered-calls.js';
 import type { SpanDictionaries } from './span-dictionaries.js';
 
 /** What every question needs of the store. */
@@ -17,6 +19,8 @@ export interface ReadContext {
   held: HeldFigures;
   dictionaries: SpanDictionaries;
   operations: SliceOperations;
+  resolutions: SliceResolutions;
+  calls: RememberedCalls;
 }
 
 /** Asks some slices. `sql` is called with at least one slice, once they are attached; without any there are no rows. */

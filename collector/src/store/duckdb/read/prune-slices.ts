@@ -1,6 +1,6 @@
 import type { FilterNode } from '../../../query/ast.js';
 import type { Slice } from '../slice.js';
-import type { WantedSpan } from '../slice-operations.js';
+import { slicesHaving, type WantedSpan } from '../slice-operations.js';
 import type { ReadContext } from './context.js';
 
 type Compare = Extract<FilterNode, { kind: 'compare' }>;
@@ -32,7 +32,7 @@ export async function pruneSlices(
   }
   // Only spans have names and durations.
   const isOfSpans = wanted.name !== undefined || wanted.leastNano > 0n;
-  return isOfSpans ? await operations.having(wanted, left, signal) : left;
+  return isOfSpans ? await slicesHaving(operations, wanted, left, signal) : left;
 }
 
 /** Comparisons that hold for everything the filter matches. */

@@ -42,7 +42,9 @@ export class SpanDictionaries {
   async of(slice: Slice, rows: readonly Row[], signal: AbortSignal): Promise<Known> {
     const known = this.#recent(slice.catalog);
     const missing = (column: 'resource' | 'shape', there: ReadonlyMap<number, unknown>) => [
-      ...new Set(rows.map((row) => row[column] as number).filter((id) => !there.has(id))),
+      ...new Set(
+        rows.flatMap(({ [column]: id }) => (id === undefined || there.has(id as number) ? [] : (id as number))),
+      ),
     ];
     const [resources, shapes] = await Promise.all([
       this.#read(slice, 'resources', 'service, instance, keys, vals', missing('resource', known.resources), signal),
