@@ -48,7 +48,7 @@ function askOverHttp(agent: Agent, port: number, exchange: Exchange, correlation
     });
     asked.on('error', (error: NodeJS.ErrnoException) => {
       // The application closed a connection as it was used again: nobody has seen this request.
-      if (asked.reusedSocket && error.code === 'ECONNRESET' && giveUpAfterMs === undefined) {
+      if (asked.reusedSocket && error.code === 'ECONNRESET' && giveUpAfterMs === undefined && exchange.isCut !== true) {
         resolve(askOverHttp(agent, port, exchange, correlation, seen));
         return;
       }

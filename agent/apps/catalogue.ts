@@ -3,6 +3,8 @@ import { fastifyEsm, fastifyTypescript } from './catalogue/fastify-cli.js';
 import { jsonServer, jsonServerBeta } from './catalogue/json-server.js';
 import { loopback } from './catalogue/loopback.js';
 import { maildev } from './catalogue/maildev.js';
+import { nest } from './catalogue/nest.js';
+import { next } from './catalogue/next.js';
 import { nodeRed } from './catalogue/node-red.js';
 import { parseServer } from './catalogue/parse-server.js';
 import { peer } from './catalogue/peer.js';
@@ -22,6 +24,8 @@ export const APPS: readonly PublishedApp[] = [
   postgraphile,
   redisCommander,
   loopback,
+  nest,
+  next,
   solid,
   maildev,
   peer,

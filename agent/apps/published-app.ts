@@ -25,6 +25,8 @@ export interface Exchange {
   readonly as?: string;
   /** The client goes away when it has waited so long. */
   readonly giveUpAfterMs?: number;
+  /** The application cuts the connection instead of answering. */
+  readonly isCut?: true;
   /** Messages sent over a WebSocket, one after the other; `answers` is how many are waited for. */
   readonly websocket?: { readonly send: readonly string[]; readonly answers: number };
   /** `http.route` of its span; `null` says that there must be none; left out: whatever it is, it is printed. */
@@ -51,6 +53,8 @@ export interface Command {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Below the application's folder. */
+  readonly cwd?: string;
 }
 
 /** What is known to be otherwise, and why. */

@@ -81,7 +81,7 @@ export async function runOnce(app: PublishedApp, options: RunOptions): Promise<R
 }
 
 function startProgram(app: PublishedApp, place: Place, { folder, node, collector }: RunOptions): ChildProcess {
-  const { program, args, env = {} } = app.start(place);
+  const { program, args, env = {}, cwd = '.' } = app.start(place);
   const observed = {
     NODE_OPTIONS: '--require @orrery/agent/register',
     OTEL_EXPORTER_OTLP_ENDPOINT: collector ?? '',
@@ -89,7 +89,7 @@ function startProgram(app: PublishedApp, place: Place, { folder, node, collector
   };
   const file = program === 'node' ? node : join(folder, 'node_modules', '.bin', program);
   return spawn(file, args, {
-    cwd: folder,
+    cwd: join(folder, cwd),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -50,7 +50,7 @@ export const parseServer: PublishedApp = {
     { path: '/parse/functions/none', method: 'POST', headers: KEYS, body: {} },
     { path: '/parse/classes/Order', method: 'POST', headers: MASTER, body: '{"broken":' },
     { path: '/parse/serverInfo', headers: MASTER },
-    { path: '/parse/nowhere/7', headers: KEYS },
+    { path: '/parse/nowhere/7', headers: KEYS, isCut: true },
     { path: '/nowhere/7' },
   ],
   load: [

@@ -8,7 +8,10 @@ export const solid: PublishedApp = {
   module: 'TypeScript',
   framework: 'node:http',
   packages: ['@solid/community-server@7.2.0'],
-  start: ({ ports }) => ({ program: 'community-solid-server', args: ['-p', String(ports[0]), '-l', 'info'] }),
+  start: ({ ports }) => ({
+    program: 'community-solid-server',
+    args: ['-p', String(ports[0]), '-b', `http://127.0.0.1:${ports[0]}/`, '-l', 'info'],
+  }),
   readyPath: '/',
   exchanges: [
     { path: '/', route: null },

@@ -13,6 +13,7 @@ const ENDS = [
   'SIGHUP',
   'own-handler',
   'once-handler',
+  'graceful',
   'late-work',
 ];
 /** Long enough that nothing is sent before the end. */
