@@ -10,6 +10,7 @@ import { factsOf } from './context/line-facts.js';
 import type { Sender } from './context/propagation.js';
 import { callerMember } from './context/trace-state.js';
 import { trustedPeers } from './context/trusted-peers.js';
+import { CensusTaker } from './doctor/census.js';
 import { type Ledger, ledgerTo } from './doctor/ledger.js';
 import { tellAtEnd } from './doctor/tell-at-end.js';
 import { encodeLogRecord } from './encode/log.js';
@@ -75,6 +76,7 @@ export function startAgent(programs: string): void {
   const sender: Sender = { caller: callerMember(identity.serviceName), formats: config.propagators };
   const standBack = new StandBack();
   standBack.whenItHappens(() => own.silenceSpans());
+  const taker = ledger && new CensusTaker();
   const parts: EngineParts = {
     config,
     identity,
@@ -83,7 +85,7 @@ export function startAgent(programs: string): void {
     meterProvider: ownMeter && apiMeterProvider(ownMeter, warn),
     spanRules: [nextSpans(), knexSpans],
     factsOf,
-    own,
+    own: taker?.around(own) ?? own,
     warn,
     standBack,
   };
@@ -125,7 +127,8 @@ export function startAgent(programs: string): void {
       }
     }
   });
-  if (ledger !== undefined) tellAtEnd(ledger, outlet.exporter.counters, join(programs, 'register.cjs'));
+  if (ledger !== undefined && taker !== undefined)
+    tellAtEnd(ledger, outlet.exporter.counters, taker.census, join(programs, 'register.cjs'));
   if (config.startupLine === 'true' || (config.startupLine === 'auto' && process.stderr.isTTY)) {
     process.stderr.write(
       `orrery: agent ${AGENT_VERSION} observes ${identity.serviceName}, sending to ${shownUrl(config.endpoint ?? '')}\n`,

@@ -1,4 +1,6 @@
 import type { CollectorAnswer } from './ask-collector.js';
+import type { Census } from './census.js';
+import { type Completeness, completenessOf } from './completeness.js';
 import { GAPS } from './gaps.js';
 import type { LedgerEntry } from './ledger.js';
 import type { ApplicationRun } from './run-application.js';
@@ -23,12 +25,14 @@ export interface Findings {
   readonly libraries: readonly Library[];
   /** Loaded packages through which context or lines are lost, and what to do. */
   readonly gaps: readonly { readonly name: string; readonly advice: string }[];
+  readonly completeness: Completeness;
   readonly warnings: readonly string[];
   readonly sent: { readonly traces: number; readonly logs: number; readonly metrics: number } | null;
   readonly dropped: { readonly traces: number; readonly logs: number; readonly metrics: number } | null;
   readonly ended: ApplicationRun['ended'];
 }
 
+const NOTHING: Census = { requests: { total: 0, routed: 0 }, messages: {}, lines: {} };
 const LARGEST_OFFSET_MS = 2000;
 const CRASHED = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL']);
 
@@ -65,6 +69,7 @@ export function findingsOf(run: ApplicationRun, collector: readonly CollectorAns
     builtIns: [...new Set(of('started').map(({ name }) => name))],
     libraries,
     gaps: distinct(gaps),
+    completeness: completenessOf(end?.census ?? NOTHING),
     warnings: [...new Set(told)],
     sent: end?.sent ?? null,
     dropped: end?.dropped ?? null,

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import type { Census } from './census.js';
 
 /** Variable that says on which file descriptor the doctor listens. Not an option: only the doctor sets it. */
 export const DOCTOR_FD = 'ORRERY_DOCTOR_FD';
@@ -20,7 +21,7 @@ export type LedgerEntry =
   | { readonly kind: 'warning'; readonly code: string; readonly message: string }
   /** CommonJS packages of the process, by name and version. */
   | { readonly kind: 'packages'; readonly packages: readonly string[] }
-  | { readonly kind: 'end'; readonly sent: Counts; readonly dropped: Counts };
+  | { readonly kind: 'end'; readonly sent: Counts; readonly dropped: Counts; readonly census: Census };
 
 export interface Counts {
   readonly traces: number;

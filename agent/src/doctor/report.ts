@@ -20,6 +20,7 @@ export function report(found: Findings): string {
         (reason === '' ? state : `${state}: ${reason}`),
     ),
   ];
+  lines.push('', 'Correlation', ...correlationLines(found.completeness));
   if (found.gaps.length > 0) {
     lines.push('', 'Where correlation ends', ...found.gaps.map(({ name, advice }) => `  - ${name}: ${advice}`));
   }
@@ -35,6 +36,17 @@ export function report(found: Findings): string {
   }
   lines.push('', found.ok ? 'All is well.' : 'Something needs a look: see ✗ above.');
   return `${lines.join('\n')}\n`;
+}
+
+function correlationLines({ percent, parts }: Findings['completeness']): string[] {
+  if (percent === null) return ['  nothing to judge yet: send it requests while the doctor watches (--seconds 30)'];
+  return [
+    `  ${percent} % complete`,
+    ...parts.flatMap(({ what, good, of, missing }) => [
+      `  ${mark(good === of)} ${good} of ${of} ${what}`,
+      ...(good === of ? [] : [`      the other ${of - good}: ${missing}`]),
+    ]),
+  ];
 }
 
 function mark(ok: boolean): string {

@@ -1,10 +1,11 @@
 import type { Counters } from '../export/mailbox.js';
 import type { Signal } from '../export/queue.js';
+import type { Census } from './census.js';
 import type { Ledger } from './ledger.js';
 import { loadedPackages } from './loaded-packages.js';
 
 /** Tells the doctor, when the process ends, what was loaded and what became of the telemetry. */
-export function tellAtEnd(ledger: Ledger, counters: Counters, anyFile: string): void {
+export function tellAtEnd(ledger: Ledger, counters: Counters, census: Census, anyFile: string): void {
   const counts = (of: (signal: Signal) => number) => ({
     traces: of('traces'),
     logs: of('logs'),
@@ -16,6 +17,7 @@ export function tellAtEnd(ledger: Ledger, counters: Counters, anyFile: string): 
       kind: 'end',
       sent: counts((signal) => counters.sent(signal)),
       dropped: counts((signal) => counters.dropped(signal)),
+      census,
     });
   };
   process.on('exit', tell);

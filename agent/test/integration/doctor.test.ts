@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -68,4 +69,32 @@ it('explains itself', async () => {
   const misunderstood = await doctor(['docter']);
   expect(misunderstood).toMatchObject({ code: 2 });
   expect(misunderstood.stderr).toContain('there is no command "docter"');
+});
+
+it('says how complete correlation is, what is missing and why', async () => {
+  const args = [program, 'doctor', '--seconds', '4', '--json', fixture('half-correlated.cjs')];
+  const running = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'] ?? '', OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
+  });
+  let [stdout, stderr] = ['', ''];
+  running.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
+  const ended = once(running, 'close');
+  const port = await new Promise<string>((resolve) =>
+    running.stderr.on('data', (part: Buffer) => {
+      stderr += part.toString();
+      const found = /listening (\d+)/.exec(stderr)?.[1];
+      if (found !== undefined) resolve(found);
+    }),
+  );
+  for (const path of ['beds/7', 'beds/8', 'no/such']) await (await fetch(`http://127.0.0.1:${port}/${path}`)).text();
+  await ended;
+  const { completeness } = JSON.parse(stdout) as { completeness: unknown };
+  // Two requests with a route (404 is none), four lines of which two are written by a queue of the application's own.
+  expect(completeness).toMatchObject({
+    percent: 66,
+    parts: [
+      { what: 'requests with a route', good: 2, of: 2 },
+      { what: 'log lines of pino with ids', good: 2, of: 4, missing: expect.stringContaining('AsyncResource.bind') },
+    ],
+  });
 });
