@@ -68,6 +68,7 @@ export function startAgent(programs: string): void {
     sampler: samplerOf(config),
     limits: { attributes: config.spanAttributeLimit, events: config.spanEventLimit, links: config.spanLinkLimit },
     maxChars: config.attributeLengthLimit,
+    keepsValues: config.statementValues,
     traces: config.tracesExporter === 'otlp' ? outlet.exporter.queues.traces : undefined,
     logs: config.logsExporter === 'otlp' ? outlet.exporter.queues.logs : undefined,
     encodeLog: (writer, record, context) => encodeLogRecord(writer, record, context, limits),

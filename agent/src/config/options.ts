@@ -112,6 +112,12 @@ export const OPTIONS = {
     boolean,
     'Whether lines of pino, winston and bunyan carry `trace_id`, `span_id`, `correlation_id` and `saga_id`.',
   ),
+  statementValues: row(
+    'ORRERY_STATEMENT_VALUES',
+    'false',
+    boolean,
+    'Leaves the literals in database statements and their errors. They are what customers typed: for places without any.',
+  ),
   queueBytes: row(
     'ORRERY_QUEUE_BYTES',
     '16777216',

@@ -1,6 +1,7 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { type Facts, factAttributes } from '../context/facts.js';
 import { highOf, lowOf } from '../record/clock.js';
+import { errorWithoutValues, exceptionWithoutValues } from '../record/database-error.js';
 import type { RecordedSpan } from '../record/recorded-span.js';
 import { isStatement, withoutValues } from '../record/statement.js';
 import { encodeAttribute } from './attributes.js';
@@ -37,8 +38,11 @@ const HAS_IS_REMOTE = 0x100;
 const RANDOM_TRACE_ID = 2;
 const IS_REMOTE = 0x200;
 
-/** Writes one ended span as `ScopeSpans.spans`. */
-export function encodeSpan(writer: ProtoWriter, span: RecordedSpan, maxChars: number): void {
+/**
+ * Writes one ended span as `ScopeSpans.spans`.
+ * @param keepsValues whether statements of databases, and their errors, keep the values in them
+ */
+export function encodeSpan(writer: ProtoWriter, span: RecordedSpan, maxChars: number, keepsValues: boolean): void {
   const { birth } = span;
   const mark = writer.open(SPAN, 2);
   writer.hexField(TRACE_ID, birth.traceId);
@@ -50,10 +54,11 @@ export function encodeSpan(writer: ProtoWriter, span: RecordedSpan, maxChars: nu
   writer.varintField(KIND, birth.kind + 1);
   encodeTime(writer, START, span, span.startNanos);
   encodeTime(writer, END, span, span.endNanos);
-  encodeSpanAttributes(writer, span, maxChars);
-  if (span.events !== undefined) encodeEvents(writer, span, maxChars);
+  encodeSpanAttributes(writer, span, maxChars, keepsValues);
+  const isCleaned = !keepsValues && systemOf(span.attributes) !== undefined;
+  if (span.events !== undefined) encodeEvents(writer, span, maxChars, isCleaned);
   if (span.links !== undefined) encodeLinks(writer, span, maxChars);
-  if (span.statusCode !== 0) encodeStatus(writer, span);
+  if (span.statusCode !== 0) encodeStatus(writer, span, isCleaned);
   encodeFlags(
     writer,
     1 | (birth.randomTraceId ? RANDOM_TRACE_ID : 0) | HAS_IS_REMOTE | (birth.parentIsRemote ? IS_REMOTE : 0),
@@ -61,12 +66,13 @@ export function encodeSpan(writer: ProtoWriter, span: RecordedSpan, maxChars: nu
   writer.close(mark, 2);
 }
 
-function encodeSpanAttributes(writer: ProtoWriter, span: RecordedSpan, maxChars: number): void {
+function encodeSpanAttributes(writer: ProtoWriter, span: RecordedSpan, maxChars: number, keepsValues: boolean): void {
   const { attributes } = span;
   for (let index = 0; index < attributes.length; index += 2) {
     const key = attributes[index] as string;
     const value = attributes[index + 1] as AttributeValue;
-    const safe = typeof value === 'string' && isStatement(key) ? withoutValues(value, systemOf(attributes)) : value;
+    const hasValues = !keepsValues && typeof value === 'string' && isStatement(key);
+    const safe = hasValues ? withoutValues(value, systemOf(attributes)) : value;
     encodeAttribute(writer, ATTRIBUTES, key, safe, maxChars);
   }
   encodeFacts(writer, span.birth.facts, attributes);
@@ -75,8 +81,9 @@ function encodeSpanAttributes(writer: ProtoWriter, span: RecordedSpan, maxChars:
 
 /** Which database a span is about; flat pairs. */
 function systemOf(attributes: readonly unknown[]): unknown {
-  const at = attributes.indexOf('db.system.name');
-  return attributes[(at === -1 ? attributes.indexOf('db.system') : at) + 1];
+  const named = attributes.indexOf('db.system.name');
+  const at = named === -1 ? attributes.indexOf('db.system') : named;
+  return at === -1 ? undefined : attributes[at + 1];
 }
 
 /** Facts as attributes; what the application set itself (flat pairs) stands as it said it. */
@@ -88,12 +95,13 @@ function encodeFacts(writer: ProtoWriter, facts: Facts, said: readonly unknown[]
   }
 }
 
-function encodeEvents(writer: ProtoWriter, span: RecordedSpan, maxChars: number): void {
+function encodeEvents(writer: ProtoWriter, span: RecordedSpan, maxChars: number, isCleaned: boolean): void {
   for (const event of span.events ?? []) {
     const mark = writer.open(EVENTS, 2);
     encodeTime(writer, EVENT_TIME, span, event.nanos);
     writer.stringField(EVENT_NAME, event.name);
-    encodeRecord(writer, EVENT_ATTRIBUTES, event.attributes, maxChars);
+    const attributes = isCleaned ? exceptionWithoutValues(event.attributes) : event.attributes;
+    encodeRecord(writer, EVENT_ATTRIBUTES, attributes, maxChars);
     writer.close(mark, 2);
   }
   if (span.droppedEvents > 0) writer.varintField(DROPPED_EVENTS, span.droppedEvents);
@@ -119,10 +127,11 @@ function encodeRecord(writer: ProtoWriter, tag: number, attributes: Attributes |
   }
 }
 
-function encodeStatus(writer: ProtoWriter, span: RecordedSpan): void {
+function encodeStatus(writer: ProtoWriter, { statusCode, statusMessage }: RecordedSpan, isCleaned: boolean): void {
   const mark = writer.open(STATUS);
-  if (span.statusMessage !== undefined) writer.stringField(STATUS_MESSAGE, span.statusMessage);
-  writer.varintField(STATUS_CODE, span.statusCode);
+  if (statusMessage !== undefined)
+    writer.stringField(STATUS_MESSAGE, isCleaned ? errorWithoutValues(statusMessage) : statusMessage);
+  writer.varintField(STATUS_CODE, statusCode);
   writer.close(mark);
 }
 

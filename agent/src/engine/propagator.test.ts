@@ -17,6 +17,7 @@ const recorder = new OwnRecorder({
   sampler: () => true,
   limits: { attributes: 10, events: 10, links: 10 },
   maxChars: 100,
+  keepsValues: false,
   traces: never,
   logs: undefined,
   encodeLog: () => undefined,

@@ -4,6 +4,7 @@ import { NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
 import { destination } from '../config/destination.js';
 import { factAttributes } from '../context/facts.js';
 import type { FactsOf } from '../context/line-facts.js';
+import { errorWithoutValues, exceptionWithoutValues } from '../record/database-error.js';
 import type { LogRecord } from '../record/log-record.js';
 import type { Recorder, StartSpan } from '../record/recorder.js';
 import { isStatement, withoutValues } from '../record/statement.js';
@@ -31,7 +32,7 @@ export function startSdkEngine(parts: EngineParts): Recorder {
       config.tracesExporter === 'none'
         ? []
         : [
-            factsProcessor(factsOf),
+            factsProcessor(factsOf, config.statementValues),
             new tracing.BatchSpanProcessor(exporter, { scheduledDelayMillis: config.scheduleDelayMs }),
           ],
   });
@@ -66,17 +67,22 @@ class SdkRecorder implements Recorder {
   }
 }
 
-/** What the own engine's encoder does, as a processor: facts on every span, statements without values. */
-function factsProcessor(factsOf: FactsOf): tracing.SpanProcessor {
+/** What the own engine's encoder does, as a processor: facts on every span, statements and errors of databases without values. */
+function factsProcessor(factsOf: FactsOf, keepsValues: boolean): tracing.SpanProcessor {
   return {
     onStart: (span, parent) => {
       span.setAttributes(factAttributes(factsOf(parent, span.spanContext().traceId)));
     },
     onEnding: (span) => {
+      if (keepsValues) return;
+      const system = span.attributes['db.system.name'] ?? span.attributes['db.system'];
       for (const [key, value] of Object.entries(span.attributes)) {
-        if (isStatement(key) && typeof value === 'string')
-          span.setAttribute(key, withoutValues(value, span.attributes['db.system.name']));
+        if (isStatement(key) && typeof value === 'string') span.setAttribute(key, withoutValues(value, system));
       }
+      if (system === undefined) return;
+      for (const event of span.events) Object.assign(event, { attributes: exceptionWithoutValues(event.attributes) });
+      const { code, message } = span.status;
+      if (message !== undefined) span.setStatus({ code, message: errorWithoutValues(message) });
     },
     onEnd: () => undefined,
     forceFlush: () => Promise.resolve(),

@@ -23,6 +23,8 @@ export interface OwnRecorderParts {
   readonly sampler: Sampler;
   readonly limits: SpanLimits;
   readonly maxChars: number;
+  /** Whether database statements keep the values in them. */
+  readonly keepsValues: boolean;
   /** Absent when the signal is not exported. */
   readonly traces: SignalQueue | undefined;
   readonly logs: SignalQueue | undefined;
@@ -92,11 +94,11 @@ export class OwnRecorder implements Recorder {
   }
 
   private readonly onEnd = (span: RecordedSpan): void => {
-    const { traces, maxChars } = this.parts;
+    const { traces, maxChars, keepsValues } = this.parts;
     if (traces === undefined) return;
     const writer = traces.open(span.birth.scope);
     try {
-      encodeSpan(writer, span, maxChars);
+      encodeSpan(writer, span, maxChars, keepsValues);
       traces.commit();
     } catch {
       traces.discard();

@@ -19,6 +19,8 @@ interface Case {
   readonly fail: readonly string[];
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly statement?: string;
+  /** Its errors quote values: `/quoted` provokes one. */
+  readonly quotes?: true;
 }
 
 const redis = { 'db.system.name': 'redis', 'server.address': '127.0.0.1' };
@@ -51,6 +53,7 @@ const servers: readonly { name: string; start: () => Promise<RunningServer>; cas
         ok: ['SELECT', 'SELECT'],
         fail: ['SELECT'],
         attributes: mysql,
+        quotes: true,
         statement: 'SELECT ? + ? AS next, ? AS word',
       },
       {
@@ -72,6 +75,7 @@ const servers: readonly { name: string; start: () => Promise<RunningServer>; cas
         fail: ['pg-pool.connect', 'pg.query:SELECT postgres'],
         attributes: postgresql,
         statement: 'SELECT $1::int + ? AS next, ? AS word WHERE ? = ?',
+        quotes: true,
       },
       {
         library: 'knex',
@@ -107,11 +111,17 @@ describe.each(servers)('on a real $name', ({ name, start, cases }) => {
   it.skipIf(isMissing).each(cases)(
     'spans of $library ($installed) are under the request, in both kinds of module',
     async (expected) => {
-      const { library, installed, attributes, statement } = expected;
+      const { library, installed, attributes, statement, quotes } = expected;
       for (const file of await bothKinds(`otel/${library}.mjs`, installed ? { [library]: installed } : {})) {
         const env = { SERVER_URL: server.url, OTEL_SERVICE_NAME: library };
-        const run = await observe(file, ['ok', 'fail'], { env }, (seen) =>
-          (['ok', 'fail'] as const).every((path) => seen.trace(path).length >= expected[path].length),
+        const asked = ['ok', 'fail', ...(quotes ? ['quoted'] : [])];
+        const run = await observe(
+          file,
+          asked,
+          { env },
+          (seen) =>
+            (['ok', 'fail'] as const).every((path) => seen.trace(path).length >= expected[path].length) &&
+            asked.every((path) => seen.trace(path).length > 0),
         );
         expect(run.stderr).toBe('');
         for (const path of ['ok', 'fail'] as const) {
@@ -133,8 +143,37 @@ describe.each(servers)('on a real $name', ({ name, start, cases }) => {
         if (statement !== undefined) {
           expect(run.trace('ok').map((span) => span.attributes['db.query.text'])).toContain(statement);
         }
-        expect(JSON.stringify(run.spans.map((span) => span.attributes))).not.toContain('secret');
+        if (quotes) {
+          // The database repeats what it was given; the span of its call does not.
+          expect(run.answers['quoted']).toContain('secret');
+          const failed = run.trace('quoted').filter(({ status }) => status.code === 2);
+          expect(failed.length).toBeGreaterThan(0);
+          expect(failed.some(({ status }) => status.message.includes('?'))).toBe(true);
+        }
+        expect(
+          JSON.stringify(
+            run.spans.map(({ attributes, events, status }) => [
+              attributes,
+              events.map((event) => event.attributes),
+              status,
+            ]),
+          ),
+        ).not.toContain('secret');
       }
+    },
+  );
+
+  it.skipIf(isMissing || name !== 'PostgreSQL')(
+    'values stay in statements and errors when that is asked for',
+    async () => {
+      const [file = ''] = await bothKinds('otel/pg.mjs');
+      const env = { SERVER_URL: server.url, ORRERY_STATEMENT_VALUES: 'true' };
+      const run = await observe(file, ['quoted'], { env }, (seen) =>
+        seen.trace('quoted').some(({ status }) => status.code === 2),
+      );
+      const query = run.trace('quoted').find(({ attributes }) => 'db.query.text' in attributes);
+      expect(query?.attributes['db.query.text']).toBe("SELECT 'secret'::int");
+      expect(query?.status.message).toContain('secret');
     },
   );
 });
