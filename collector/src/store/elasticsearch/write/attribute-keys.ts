@@ -1,6 +1,7 @@
 import { bytesEqual } from '../../../decode/text.js';
 import { mayBeField } from '../attribute-terms.js';
 import { type ItemMeaning, meaningOf } from './item-meaning.js';
+import { type JsonPiece, jsonPiece } from './json-piece.js';
 
 /** Keys that are remembered; hostile senders make a new one for every item. */
 const MOST_KEYS = 50_000;
@@ -12,20 +13,18 @@ export interface AttributeKey {
   readonly bytes: Uint8Array;
   readonly text: string;
   /** The name as JSON. */
-  readonly json: Uint8Array;
+  readonly json: string;
   /** What the attribute says beyond itself. */
   readonly meaning: ItemMeaning;
   /**
    * `,"num.<key>":` and so on, once the name has a field of that type in the slice; with the opening quote for `str`.
    */
-  str: Uint8Array | null;
-  num: Uint8Array | null;
-  bool: Uint8Array | null;
-  int: Uint8Array | null;
+  str: JsonPiece | null;
+  num: JsonPiece | null;
+  bool: JsonPiece | null;
+  int: JsonPiece | null;
   /** Whether the name may become a field at all. */
   readonly eligible: boolean;
-  /** The item that last used the name: of a key that stands twice in one item the first counts. */
-  lastOwner: number;
 }
 
 /**
@@ -50,14 +49,6 @@ export class AttributeKeys {
     if (key.eligible) this.field(key, type);
   }
 
-  /** {@link lookUp} for whoever expects a certain name: items of one kind name the same attributes in the same order. */
-  find(expected: AttributeKey | undefined, source: Uint8Array, offset: number, length: number): AttributeKey {
-    if (expected !== undefined && expected.bytes.length === length && bytesEqual(source, offset, expected.bytes)) {
-      return expected;
-    }
-    return this.lookUp(source, offset, length);
-  }
-
   lookUp(source: Uint8Array, offset: number, length: number): AttributeKey {
     let hash = 0x811c9dc5;
     for (let i = offset; i < offset + length; i++) hash = Math.imul(hash ^ source[i]!, 0x01000193);
@@ -70,12 +61,12 @@ export class AttributeKeys {
   }
 
   /** The bytes that name the field and begin its value, or null when the name has to go to `more.*`. */
-  field(key: AttributeKey, type: FieldType): Uint8Array | null {
+  field(key: AttributeKey, type: FieldType): JsonPiece | null {
     const known = key[type];
     if (known) return known;
     if (!key.eligible || this.#fieldsLeft <= 0) return null;
     this.#fieldsLeft--;
-    const prefix = Buffer.from(`,${JSON.stringify(`${type}.${key.text}`)}:${type === 'str' ? '"' : ''}`, 'utf8');
+    const prefix = jsonPiece(`,${JSON.stringify(`${type}.${key.text}`)}:${type === 'str' ? '"' : ''}`);
     key[type] = prefix;
     return prefix;
   }
@@ -87,14 +78,13 @@ export class AttributeKeys {
     const key: AttributeKey = {
       bytes,
       text,
-      json: Buffer.from(JSON.stringify(text), 'utf8'),
+      json: JSON.stringify(text),
       meaning: meaningOf(text),
       str: null,
       num: null,
       bool: null,
       int: null,
       eligible,
-      lastOwner: -1,
     };
     if (this.#count < MOST_KEYS) {
       this.#table[slot] = key;

@@ -75,7 +75,7 @@ export class AttributeRest {
     if (values.length === 0) return;
     const prefix = keys.field(key, type);
     if (prefix) {
-      out.raw(prefix);
+      out.put(prefix);
       // The opening quote of a text belongs to the prefix; here JSON writes its own, or a list begins.
       if (type === 'str') out.length--;
       writeJson(out, values.length === 1 ? values[0] : values);

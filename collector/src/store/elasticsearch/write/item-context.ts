@@ -1,10 +1,10 @@
-import type { AttributeSource } from '../../../decode/text.js';
 import { type ResourceFacts, resourceFacts } from '../../../project/resource-facts.js';
 import type { ResourceColumns } from '../../../telemetry/attribute-columns.js';
-import { AttributeWriter } from './attribute-document.js';
+import { AttributeWriter, type PatternedSource } from './attribute-document.js';
 import type { AttributeKeys } from './attribute-keys.js';
 import type { DocumentBatch } from './document-batch.js';
 import { JsonBytes } from './json-bytes.js';
+import { type JsonPiece, jsonPiece } from './json-piece.js';
 
 /** What documents of one index share. */
 export interface TargetIndex {
@@ -19,26 +19,26 @@ export function targetIndex(index: string, attributes: AttributeKeys, resources:
 
 /** The parts of a document that are equal for a whole record or resource, made once. */
 export class ItemContext {
-  readonly #action: Buffer;
-  readonly #arrival: Buffer;
-  readonly #resources: Buffer[];
+  readonly #action: JsonPiece;
+  readonly #arrival: JsonPiece;
+  readonly #resources: JsonPiece[];
   readonly #facts: ResourceFacts[];
-  readonly source: AttributeSource;
+  readonly source: PatternedSource;
   readonly target: TargetIndex;
 
   constructor(
     target: TargetIndex,
-    source: AttributeSource & { resources: ResourceColumns },
+    source: PatternedSource & { resources: ResourceColumns },
     log: string,
     position: number,
   ) {
     this.target = target;
     this.source = source;
     this.#facts = resourceFacts(source);
-    this.#action = Buffer.from(
+    this.#action = jsonPiece(
       `{"create":{"_index":${JSON.stringify(target.index)},"_id":"${documentId(log, position)}-`,
     );
-    this.#arrival = Buffer.from(`,"log":${JSON.stringify(log)},"position":${position},"attributes":`);
+    this.#arrival = jsonPiece(`,"log":${JSON.stringify(log)},"position":${position},"attributes":`);
     const { from, to } = source.resources.attributes;
     this.#resources = this.#facts.map((facts, row) => {
       const out = new JsonBytes(1024);
@@ -49,7 +49,7 @@ export class ItemContext {
       }
       out.ascii(',"resource":');
       target.resources.write(out, source, from[row]!, to[row]!);
-      return Buffer.from(out.bytes.subarray(0, out.length));
+      return jsonPiece(out.bytes.subarray(0, out.length));
     });
   }
 
@@ -57,24 +57,24 @@ export class ItemContext {
   open(batch: DocumentBatch, row: number, from: number, to: number): void {
     batch.begin();
     const { out } = batch;
-    out.raw(this.#action);
+    out.put(this.#action);
     out.digits(row, 0);
-    out.raw(ACTION_END);
+    out.put(ACTION_END);
     out.digits(row, 0);
-    out.raw(this.#arrival);
+    out.put(this.#arrival);
     this.target.attributes.write(out, this.source, from, to);
   }
 
   /** What the resource says; ends the document. */
   close(batch: DocumentBatch, resource: number): void {
-    batch.out.raw(this.#resources[resource] ?? EMPTY);
+    batch.out.put(this.#resources[resource] ?? EMPTY);
     batch.out.byte(0x7d);
     batch.end();
   }
 }
 
-const EMPTY = Buffer.alloc(0);
-const ACTION_END = Buffer.from('"}}\n{"row":');
+const EMPTY = jsonPiece('');
+const ACTION_END = jsonPiece('"}}\n{"row":');
 
 /** Part of every id that a record's documents have in common. */
 export function documentId(log: string, position: number): string {

@@ -7,6 +7,7 @@ import { BODY_OVERLAP, SEARCHABLE_LENGTH } from '../mappings.js';
 import type { DocumentBatch } from './document-batch.js';
 import { ItemContext, type TargetIndex } from './item-context.js';
 import type { JsonBytes } from './json-bytes.js';
+import { jsonPiece } from './json-piece.js';
 import { id, range, text, textMember } from './members.js';
 import { wordsOf } from './nano-words.js';
 import { TimeFields } from './time-fields.js';
@@ -16,7 +17,7 @@ const SPAN_ID = textMember('span_id');
 const SEVERITY_TEXT = textMember('severity_text');
 const EVENT_NAME = textMember('event_name');
 const BODY = textMember('body');
-const SEVERITY = SEVERITIES.map((severity, rank) => Buffer.from(`,"severity":"${severity}","severity_rank":${rank}`));
+const SEVERITY = SEVERITIES.map((severity, rank) => jsonPiece(`,"severity":"${severity}","severity_rank":${rank}`));
 
 /** Writes one record's log lines as documents, bytes to bytes. */
 export function addLogs(
@@ -37,7 +38,7 @@ export function addLogs(
     times.start.read(words, row);
     times.write(out, false);
     // OTLP's numbers come in fours per word: 1–4 trace, 5–8 debug …
-    out.raw(SEVERITY[Math.min(6, Math.ceil(logs.severityNumber[row]! / 4))]!);
+    out.put(SEVERITY[Math.min(6, Math.ceil(logs.severityNumber[row]! / 4))]!);
     range(out, SEVERITY_TEXT, bytes, logs.severityText, row);
     if (logs.eventName.length[row]! > 0) range(out, EVENT_NAME, bytes, logs.eventName, row);
     else text(out, ',"event_name":', eventNameOf(logs, row));

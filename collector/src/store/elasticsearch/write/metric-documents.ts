@@ -5,6 +5,7 @@ import type { StoredPoint } from '../metric-point.js';
 import type { DocumentBatch } from './document-batch.js';
 import { ItemContext, type TargetIndex } from './item-context.js';
 import type { JsonBytes } from './json-bytes.js';
+import { type JsonPiece, jsonPiece } from './json-piece.js';
 import { wordsOf } from './nano-words.js';
 import { TimeFields } from './time-fields.js';
 
@@ -40,8 +41,8 @@ export function addMetricPoints(
     context.open(batch, row, from, to);
     times.start.read(words, row);
     times.write(out, false);
-    out.raw(infos[metric]!);
-    if (to > from) target.attributes.writeKeys(out, columns, from, to);
+    out.put(infos[metric]!);
+    if (to > from) target.attributes.writeKeys(out);
     if (isNumber(metrics.type[metric]!)) {
       times.end.read(starts, row);
       addNumberPoint(out, columns, row, times);
@@ -57,7 +58,7 @@ export function addMetricPoints(
   }
 }
 
-function infoText({ bytes, metrics }: MetricColumns, metric: number): Buffer {
+function infoText({ bytes, metrics }: MetricColumns, metric: number): JsonPiece {
   const text = (ranges: ByteRanges) => textAt(bytes, ranges.offset[metric]!, ranges.length[metric]!);
   const info = {
     name: text(metrics.name),
@@ -67,7 +68,7 @@ function infoText({ bytes, metrics }: MetricColumns, metric: number): Buffer {
     temporality: TEMPORALITIES[metrics.temporality[metric]!] ?? 'unspecified',
     monotonic: metrics.monotonic[metric] === 1,
   };
-  return Buffer.from(`,${JSON.stringify(info).slice(1, -1)}`, 'utf8');
+  return jsonPiece(`,${JSON.stringify(info).slice(1, -1)}`);
 }
 
 function isNumber(type: number): boolean {
@@ -77,20 +78,20 @@ function isNumber(type: number): boolean {
 /** What {@link pointOf} says, of a gauge or a sum: most points are of these. */
 function addNumberPoint(out: JsonBytes, { points }: MetricColumns, row: number, times: TimeFields): void {
   const value = points.value[row]!;
-  out.raw(POINT_START);
+  out.put(POINT_START);
   times.writeEndNanos(out);
-  out.raw(POINT_FLAGS);
+  out.put(POINT_FLAGS);
   out.digits(points.flags[row]!, 0);
-  out.raw(POINT_VALUE);
+  out.put(POINT_VALUE);
   if (Number.isFinite(value)) out.number(value);
   else out.ascii('null');
-  out.raw(POINT_END);
+  out.put(POINT_END);
 }
 
-const POINT_START = Buffer.from(String.raw`,"point":"{\"start\":\"`);
-const POINT_FLAGS = Buffer.from(String.raw`\",\"flags\":`);
-const POINT_VALUE = Buffer.from(String.raw`,\"value\":`);
-const POINT_END = Buffer.from('}"');
+const POINT_START = jsonPiece(String.raw`,"point":"{\"start\":\"`);
+const POINT_FLAGS = jsonPiece(String.raw`\",\"flags\":`);
+const POINT_VALUE = jsonPiece(String.raw`,\"value\":`);
+const POINT_END = jsonPiece('}"');
 
 function pointOf({ points, metrics }: MetricColumns, row: number): StoredPoint {
   const numbers = (ranges: { from: Uint32Array; to: Uint32Array }) =>

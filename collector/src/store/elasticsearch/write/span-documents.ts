@@ -6,6 +6,7 @@ import type { DocumentBatch } from './document-batch.js';
 import { ItemContext, type TargetIndex } from './item-context.js';
 import { CATEGORIES } from './item-meaning.js';
 import type { JsonBytes } from './json-bytes.js';
+import { type JsonPiece, jsonPiece } from './json-piece.js';
 import { id, range, textMember } from './members.js';
 import { wordsOf } from './nano-words.js';
 import { TimeFields } from './time-fields.js';
@@ -16,17 +17,17 @@ const PARENT_SPAN_ID = textMember('parent_span_id');
 const NAME = textMember('name');
 const STATUS_MESSAGE = textMember('status_message');
 const TRACE_STATE = textMember('trace_state');
-const DURATION = Buffer.from(',"duration":');
-const BUCKET = Buffer.from(',"bucket":');
+const DURATION = jsonPiece(',"duration":');
+const BUCKET = jsonPiece(',"bucket":');
 
 /** Kind, status and category are one of 126: by kind, then status, then category. */
 const NATURES = SPAN_KINDS.flatMap((kind) =>
   SPAN_STATUSES.flatMap((status) =>
-    CATEGORIES.map((category) => Buffer.from(`,"kind":"${kind}","status":"${status}","category":"${category}"`)),
+    CATEGORIES.map((category) => jsonPiece(`,"kind":"${kind}","status":"${status}","category":"${category}"`)),
   ),
 );
 
-function natureOf(kind: number, status: number, category: number): Uint8Array {
+function natureOf(kind: number, status: number, category: number): JsonPiece {
   const knownKind = kind < SPAN_KINDS.length ? kind : 0;
   const knownStatus = status < SPAN_STATUSES.length ? status : 0;
   return NATURES[(knownKind * SPAN_STATUSES.length + knownStatus) * CATEGORIES.length + category]!;
@@ -55,19 +56,19 @@ export function addSpans(
     const nanos = Math.max(0, (end.ms - start.ms) * 1e6 + (end.rest - start.rest));
     context.open(batch, row, attribute.from[row]!, attribute.to[row]!);
     times.write(out, true);
-    out.raw(DURATION);
+    out.put(DURATION);
     // Beyond 2⁵³ (a hundred days) the nanoseconds round; start and end stay exact.
     out.digits(Math.min(nanos, Number.MAX_SAFE_INTEGER), 0);
-    out.raw(BUCKET);
+    out.put(BUCKET);
     out.number(bucketOf(nanos));
     id(out, TRACE_ID, bytes, spans.traceId[row]!, 16);
     id(out, SPAN_ID, bytes, spans.spanId[row]!, 8);
     id(out, PARENT_SPAN_ID, bytes, spans.parentSpanId[row]!, 8);
     range(out, NAME, bytes, spans.name, row);
-    out.raw(natureOf(spans.kind[row]!, spans.statusCode[row]!, target.attributes.category));
+    out.put(natureOf(spans.kind[row]!, spans.statusCode[row]!, target.attributes.category));
     range(out, STATUS_MESSAGE, bytes, spans.statusMessage, row);
     range(out, TRACE_STATE, bytes, spans.traceState, row);
-    out.raw(scopes[spans.scope[row]!] ?? NO_SCOPE);
+    out.put(scopes[spans.scope[row]!] ?? NO_SCOPE);
     if (spans.event.to[row]! > spans.event.from[row]!) addEvents(out, spans, row);
     if (spans.link.to[row]! > spans.link.from[row]!) addLinks(out, spans, row);
     target.attributes.writeColumns(out, spans);
@@ -104,12 +105,12 @@ function addLinks(out: JsonBytes, spans: SpanColumns, row: number): void {
   out.string(JSON.stringify(list));
 }
 
-const NO_SCOPE = Buffer.alloc(0);
+const NO_SCOPE = jsonPiece('');
 
 /** Scopes are few: as JSON text, made once per request. */
-function scopeMember({ bytes, scopes }: SpanColumns, row: number): Uint8Array {
+function scopeMember({ bytes, scopes }: SpanColumns, row: number): JsonPiece {
   const name = textAt(bytes, scopes.name.offset[row]!, scopes.name.length[row]!);
   const version = textAt(bytes, scopes.version.offset[row]!, scopes.version.length[row]!);
   if (name === '' && version === '') return NO_SCOPE;
-  return Buffer.from(`,"scope":${JSON.stringify(JSON.stringify({ name, version }))}`, 'utf8');
+  return jsonPiece(`,"scope":${JSON.stringify(JSON.stringify({ name, version }))}`);
 }

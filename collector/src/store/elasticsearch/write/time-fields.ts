@@ -1,9 +1,10 @@
 import type { JsonBytes } from './json-bytes.js';
+import { type JsonPiece, jsonPiece, WORD } from './json-piece.js';
 import { NanoWords } from './nano-words.js';
 
-const TIMESTAMP = Buffer.from(',"@timestamp":"');
-const TIME = Buffer.from('","time":"');
-const END = Buffer.from('","end":"');
+const TIMESTAMP = jsonPiece(',"@timestamp":"');
+const TIME = jsonPiece('","time":"');
+const END = jsonPiece('","end":"');
 const QUOTE = 0x22;
 const DOT = 0x2e;
 
@@ -25,30 +26,31 @@ const ONES = Uint8Array.from({ length: 100 }, (_, value) => 0x30 + (value % 10))
 export class TimeFields {
   readonly start = new NanoWords();
   readonly end = new NanoWords();
-  readonly #digits = new Uint8Array(MS_DIGITS + NANO_DIGITS);
+  readonly #ms = new Digits(MS_DIGITS);
+  readonly #rest = new Digits(NANO_DIGITS);
   #begin = -1;
 
   /** `,"@timestamp":"…","time":"…"` of {@link start}, and `,"end":"…"` of {@link end} where that is asked for. */
   write(out: JsonBytes, withEnd: boolean): void {
     const { start } = this;
-    out.raw(TIMESTAMP);
+    out.put(TIMESTAMP);
     if (usual(start)) {
       this.#read(start);
-      out.reserve(MS_DIGITS * 2 + NANO_DIGITS * 2 + TIME.length + 1);
-      this.#copy(out, 0, MS_DIGITS);
+      out.put(this.#ms);
       out.byte(DOT);
-      this.#copy(out, MS_DIGITS, MS_DIGITS + NANO_DIGITS);
-      out.raw(TIME);
-      this.#copy(out, 0, MS_DIGITS + NANO_DIGITS);
+      out.put(this.#rest);
+      out.put(TIME);
+      out.put(this.#ms);
+      out.put(this.#rest);
     } else {
       out.digits(start.indexedMs, 0);
       out.byte(DOT);
       out.digits(start.rest, NANO_DIGITS);
-      out.raw(TIME);
+      out.put(TIME);
       writeNanos(out, start);
     }
     if (withEnd) {
-      out.raw(END);
+      out.put(END);
       this.writeEndNanos(out);
     }
     out.byte(QUOTE);
@@ -59,13 +61,13 @@ export class TimeFields {
     const { end } = this;
     if (usual(end)) {
       this.#read(end);
-      out.reserve(MS_DIGITS + NANO_DIGITS);
-      this.#copy(out, 0, MS_DIGITS + NANO_DIGITS);
+      out.put(this.#ms);
+      out.put(this.#rest);
     } else writeNanos(out, end);
   }
 
   #read({ ms, rest }: NanoWords): void {
-    const digits = this.#digits;
+    const digits = this.#ms.bytes;
     const begin = Math.floor(ms / 1e6);
     if (begin !== this.#begin) {
       this.#begin = begin;
@@ -76,15 +78,20 @@ export class TimeFields {
       }
     }
     sixDigits(digits, MS_DIGITS - 6, (ms - begin * 1e6) | 0);
-    sixDigits(digits, MS_DIGITS, rest | 0);
+    sixDigits(this.#rest.bytes, 0, rest | 0);
   }
+}
 
-  #copy(out: JsonBytes, from: number, to: number): void {
-    const digits = this.#digits;
-    const target = out.bytes;
-    let at = out.length;
-    for (let i = from; i < to; i++) target[at++] = digits[i]!;
-    out.length = at;
+/** Digits that change, as a piece of JSON. */
+class Digits implements JsonPiece {
+  readonly words: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly length: number;
+
+  constructor(length: number) {
+    this.words = new Int32Array(Math.ceil(length / WORD));
+    this.bytes = new Uint8Array(this.words.buffer);
+    this.length = length;
   }
 }
 
