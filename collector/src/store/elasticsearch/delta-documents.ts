@@ -4,7 +4,8 @@ import type { DurationBuckets, EdgeDelta, RedDelta, SenderFact, TraceDelta } fro
 import { mergeTrace } from '../../project/trace-gatherer.js';
 import { indexedTime } from './indexed-time.js';
 import { traceDocument } from './trace-document.js';
-import type { Merging } from './write/merged-documents.js';
+import type { JsonBytes } from './write/json-bytes.js';
+import type { Merging } from './write/merging.js';
 
 type Source = Record<string, unknown>;
 
@@ -19,8 +20,8 @@ function plain(delta: object): Source {
 }
 
 /** An object as JSON without its last brace: more members follow. */
-function json(members: Source): string {
-  return JSON.stringify(members).slice(0, -1);
+function writeJson(out: JsonBytes, members: Source): void {
+  out.utf8(JSON.stringify(members).slice(0, -1));
 }
 
 function bucketsOf(pairs: unknown): DurationBuckets {
@@ -35,8 +36,8 @@ export const redMerging: Merging<RedDelta> = {
     if (from.lastNano > into.lastNano) into.lastNano = from.lastNano;
     mergeBuckets(into.durations, from.durations);
   },
-  write: (delta) =>
-    json({
+  write: (out, delta) =>
+    writeJson(out, {
       minute: delta.minuteMs,
       service: delta.service,
       environment: delta.environment,
@@ -65,8 +66,8 @@ export function redKey(delta: RedDelta): string {
 export const edgeMerging: Merging<EdgeDelta> = {
   copy: (delta) => ({ ...delta, failures: { ...delta.failures }, durations: new Map(delta.durations) }),
   merge: (into, from) => void mergeEdge(into, from),
-  write: (delta) =>
-    json({
+  write: (out, delta) =>
+    writeJson(out, {
       minute: delta.minuteMs,
       source: delta.source,
       target: delta.target,
@@ -117,7 +118,7 @@ export const senderMerging: Merging<SenderFact> = {
   merge(into, from) {
     if (from.lastNano > into.lastNano) into.lastNano = from.lastNano;
   },
-  write: (fact) => json({ last_seen: indexedTime(fact.lastNano), state: plain(fact) }),
+  write: (out, fact) => writeJson(out, { last_seen: indexedTime(fact.lastNano), state: plain(fact) }),
   read: (source) => senderOf(source),
 };
 

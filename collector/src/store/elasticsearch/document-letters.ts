@@ -2,17 +2,28 @@ import type { Client } from '@elastic/elasticsearch';
 import type { DeadLetter, ReplayOutcome } from '../../api/contract/index.js';
 import { groupOf, type LetterPlace } from '../set-aside/letter-desk.js';
 import { StoreError } from '../store.js';
+import { edgeMerging, redMerging, senderMerging, traceMerging } from './delta-documents.js';
 import { asStoreError } from './errors.js';
 import type { IndexNames } from './indices.js';
 import { type Found, Search } from './read/search.js';
-import { KEPT_LENGTH } from './write/dead-letters.js';
+import { KEPT_LENGTH, partName } from './write/dead-letters.js';
+import { LogCursor } from './write/log-cursor.js';
+import type { Merging } from './write/merging.js';
+import { type RefusedPart, replayPart } from './write/replay-part.js';
 
 const PREFIX = 'd-';
-/** Items and facts: documents that nothing is merged into, so that the one that was refused is the whole of it. */
-const REPLAYABLE = ['spans', 'logs', 'metrics', 'saga-facts', 'breaker-facts'];
+/** Documents that records are merged into: what was refused is a part of one. All others are the whole of it. */
+const MERGED: Readonly<Record<string, ReplayPart>> = {
+  red: partsOf(redMerging),
+  edges: partsOf(edgeMerging),
+  traces: partsOf(traceMerging),
+  senders: partsOf(senderMerging),
+};
+type ReplayPart = (client: Client, part: RefusedPart, signal: AbortSignal) => Promise<void>;
 /** Letters that groups are counted over, newest first. */
 const COUNTED = 1000;
 const SHOWN = 200_000;
+const NOT_YET = 'The request it came with is still being stored: try again in a moment.';
 
 interface LetterSource {
   '@timestamp': number;
@@ -20,6 +31,10 @@ interface LetterSource {
   id: string;
   reason: string;
   document: string;
+  /** Of a part of a merged document: the records that it is from. */
+  log?: string;
+  position?: number;
+  last_position?: number;
 }
 type Hit = Found<LetterSource>;
 
@@ -50,7 +65,7 @@ export function documentLetters(client: Client, names: IndexNames): LetterPlace 
   }
 
   function letterOf({ id, source, index }: Hit): DeadLetter {
-    const kind = source.index.slice(names.alias('spans').length - 'spans'.length).replace(/-[\d.]+$/, '');
+    const kind = kindOf(source);
     return {
       id: PREFIX + Buffer.from(`${index}/${id}`).toString('base64url'),
       kind: 'document',
@@ -61,8 +76,27 @@ export function documentLetters(client: Client, names: IndexNames): LetterPlace 
       bytes: Buffer.byteLength(source.document),
       received: null,
       set_aside: `${BigInt(source['@timestamp']) * 1_000_000n}`,
-      final: finalOf(kind, source.document),
+      final: finalOf(kind, source),
     };
+  }
+
+  function kindOf({ index }: LetterSource): string {
+    return index.slice(names.alias('spans').length - 'spans'.length).replace(/-[\d.]+$/, '');
+  }
+
+  /** Null once it is stored; a sentence where it can not be, yet. */
+  async function putBack({ source }: Hit, signal: AbortSignal): Promise<string | null> {
+    const { index, id, log, position = 0, last_position: to = position } = source;
+    const document = JSON.parse(source.document) as Record<string, unknown>;
+    const replay = MERGED[kindOf(source)];
+    if (!replay || log === undefined) {
+      await client.create({ index, id, document }, { signal });
+      return null;
+    }
+    // Until the log's cursor is past it, its record may come again, and bring what was refused by itself.
+    if (position >= (await new LogCursor(client, names, log).read())) return NOT_YET;
+    await replay(client, { index, id, document, name: partName({ log, to }) }, signal);
+    return null;
   }
 
   async function newest(
@@ -118,10 +152,8 @@ export function documentLetters(client: Client, names: IndexNames): LetterPlace 
       const { final } = letterOf(hit);
       if (final !== null) return { outcome: 'refused', sentence: final };
       try {
-        await client.create(
-          { index: hit.source.index, id: hit.source.id, document: JSON.parse(hit.source.document) },
-          { signal },
-        );
+        const sentence = await putBack(hit, signal);
+        if (sentence !== null) return { outcome: 'refused', sentence };
       } catch (error) {
         signal.throwIfAborted();
         const status = (error as { statusCode?: number }).statusCode;
@@ -140,9 +172,13 @@ export function documentLetters(client: Client, names: IndexNames): LetterPlace 
   };
 }
 
-function finalOf(kind: string, document: string): string | null {
-  if (!REPLAYABLE.includes(kind))
-    return 'It is a state of something that is merged: what came later went on without it, and it can not be put back.';
+function partsOf<Delta>(merging: Merging<Delta>): ReplayPart {
+  return (client, part, signal) => replayPart(client, merging, part, signal);
+}
+
+function finalOf(kind: string, { document, log }: LetterSource): string | null {
+  if (kind in MERGED && log === undefined)
+    return 'An older Orrery set it aside, as a state of something that is merged: it can not be put back.';
   if (document.length >= KEPT_LENGTH) return 'It was too long to be kept whole.';
   return null;
 }

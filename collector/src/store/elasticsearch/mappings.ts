@@ -178,7 +178,16 @@ const properties: Record<IndexKind, Properties> = {
     instance: keyword,
     fact: opaque,
   },
-  'dead-letters': { '@timestamp': milliseconds, index: keyword, id: keyword, reason: kept, document: kept },
+  'dead-letters': {
+    '@timestamp': milliseconds,
+    index: keyword,
+    id: keyword,
+    reason: kept,
+    document: kept,
+    log: keyword,
+    position: long,
+    last_position: { type: 'long', index: false, doc_values: false },
+  },
   senders: { last_seen: time, state: opaque, applied: opaque },
   control: { position: long, updated: milliseconds },
 };

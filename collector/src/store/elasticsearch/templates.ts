@@ -7,7 +7,7 @@ import { type IndexKind, type IndexNames, LASTING_KINDS, SLICED_KINDS } from './
 import { mappingOf } from './mappings.js';
 
 /** Grows with every change of a mapping. A cluster whose templates are newer belongs to a newer Orrery. */
-export const TEMPLATE_VERSION = 1;
+export const TEMPLATE_VERSION = 2;
 
 /**
  * Installs the index templates that are missing or older; does nothing where they are as they should be.

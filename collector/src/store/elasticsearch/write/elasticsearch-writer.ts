@@ -16,6 +16,7 @@ import { LogCursor } from './log-cursor.js';
 import { MergedDocuments } from './merged-documents.js';
 import { RecentMap } from './recent-map.js';
 import { createAddRecord } from './record-documents.js';
+import { removeRepeatedLetters } from './repeated-letters.js';
 import { SendQueue } from './send-queue.js';
 import { openSlice, type Slice } from './slice.js';
 import { SpareBatches } from './spare-batches.js';
@@ -25,6 +26,11 @@ const BEGUN_BEFORE_MS = 15 * 60_000;
 /** Slices whose fields are remembered: the current one, the one before, and those of a backlog. */
 const OPEN_SLICES = 4;
 const REMEMBERED_IDS = 10_000;
+/**
+ * Items after which everything is written and the cursor moves: what waits to be merged is bounded, and a failure in the
+ * middle of a backlog takes little with it.
+ */
+const PORTION = 50_000;
 
 export interface WriterParts {
   client: Client;
@@ -127,9 +133,16 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
     }
   }
 
-  async function writeSlice(records: LogRecord[], slice: Slice, report: WriteReport, signal: AbortSignal) {
+  /** Writes a portion of one slice's records; returns how many that were. */
+  async function writePortion(
+    records: LogRecord[],
+    slice: Slice,
+    report: WriteReport,
+    signal: AbortSignal,
+  ): Promise<number> {
     const queue = new SendQueue(sender, spare, config.bulk_in_flight, signal);
     const refused: Refused[] = [];
+    let taken = 0;
     try {
       let batch = spare.take();
       const batchFor = () => {
@@ -139,13 +152,17 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
         }
         return batch;
       };
+      let written = 0;
       for (const record of records) {
+        if (written >= PORTION) break;
+        taken++;
         const added = await addReadable(record, slice, batchFor);
         if (!added) {
           report.deadLetters += 1;
           continue;
         }
         const { projection, items } = added;
+        written += items;
         addFacts(record, slice, projection, batchFor);
         merge(record, slice, projection);
         if (record.signal === Signal.traces) report.spans += items;
@@ -161,9 +178,11 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
       await queue.settled();
       throw error;
     }
-    if (refused.length === 0) return;
-    report.deadLetters += refused.length;
-    await sender.send(deadLetters(refused, names, slice.startMs, now()), false, signal);
+    if (refused.length > 0) {
+      report.deadLetters += refused.length;
+      await sender.send(deadLetters(refused, names, slice.startMs, now()), false, signal);
+    }
+    return taken;
   }
 
   async function write(records: LogRecord[], signal: AbortSignal): Promise<WriteReport> {
@@ -190,15 +209,13 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
       let to = from + 1;
       while (to < records.length && names.sliceStartMs(records[to]!.receivedNano) === startMs) to++;
       // One slice after the other: a trace may go on in the document that the slice before has begun.
-      await writeSlice(records.slice(from, to), await sliceAt(startMs, signal), report, signal);
-      from = to;
-    }
-    const last = records.at(-1);
-    // Records that come again do not take it back.
-    stored ??= await cursor.read();
-    if (last && last.next > stored) {
-      await cursor.write(last.next, now(), signal);
-      stored = last.next;
+      from += await writePortion(records.slice(from, to), await sliceAt(startMs, signal), report, signal);
+      const { next } = records[from - 1]!;
+      // Records that come again do not take it back.
+      stored ??= await cursor.read();
+      if (next <= stored) continue;
+      await cursor.write(next, now(), signal);
+      stored = next;
     }
     return report;
   }
@@ -208,6 +225,7 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
       await turn;
       await prepare(AbortSignal.timeout(config.request_timeout_ms));
       stored = await cursor.read();
+      await removeRepeatedLetters(client, names, counted, stored);
       failedAt = null;
       return stored;
     },

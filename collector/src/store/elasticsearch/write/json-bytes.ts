@@ -22,6 +22,9 @@ const EVERY_BACKSLASH = 0x5c5c5c5c;
 const EVERY_ONE = 0x01010101;
 const EVERY_BLANK = 0x20202020;
 
+/** Longest text, in UTF-16 units, that is looked at unit by unit. */
+const SHORT = 256;
+
 /** Two digits of every number below a hundred, the first in the lower half. */
 const TWO_DIGITS = Uint16Array.from(
   { length: 100 },
@@ -68,19 +71,35 @@ export class JsonBytes {
     this.length += length;
   }
 
-  /** Text that is JSON already and ASCII. */
-  ascii(text: string): void {
-    const count = text.length;
-    this.reserve(count);
+  /** Text that is JSON already and ASCII: the part `[from, to)` of it. */
+  ascii(text: string, from = 0, to = text.length): void {
+    this.reserve(to - from);
     const target = this.bytes;
-    const at = this.length;
-    for (let i = 0; i < count; i++) target[at + i] = text.charCodeAt(i);
-    this.length = at + count;
+    let at = this.length;
+    for (let i = from; i < to; i++) target[at++] = text.charCodeAt(i);
+    this.length = at;
   }
 
   /** A string as a JSON string. */
   string(text: string): void {
-    this.utf8(JSON.stringify(wellFormed(text)));
+    if (text.length > SHORT || !this.#plainString(text)) this.utf8(JSON.stringify(wellFormed(text)));
+  }
+
+  /** Most texts are short, and ASCII without anything to escape. Of others nothing is written. */
+  #plainString(text: string): boolean {
+    const count = text.length;
+    this.reserve(count + 2);
+    const target = this.bytes;
+    let at = this.length;
+    target[at++] = QUOTE;
+    for (let i = 0; i < count; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80 || UNUSUAL[code] !== 0) return false;
+      target[at++] = code;
+    }
+    target[at++] = QUOTE;
+    this.length = at;
+    return true;
   }
 
   /** Text that is JSON already. */

@@ -1,20 +1,12 @@
 import type { Client } from '@elastic/elasticsearch';
 import { asStoreError } from '../errors.js';
 import type { BulkSender } from './bulk-sender.js';
-import type { Refused } from './dead-letters.js';
+import { partName, type Refused } from './dead-letters.js';
 import { DocumentBatch } from './document-batch.js';
+import { JsonBytes } from './json-bytes.js';
+import { jsonPiece } from './json-piece.js';
+import type { Merging } from './merging.js';
 import { RecentMap } from './recent-map.js';
-
-/** What a kind of merged document is: how deltas become a state, and a state a document. */
-export interface Merging<Delta> {
-  /** A state of its own that begins as this delta. */
-  copy(delta: Delta): Delta;
-  /** Adds `from` to `into`, which the caller owns. */
-  merge(into: Delta, from: Delta): void;
-  /** Fields to search by, and whatever `read` needs: a JSON object without its last brace. */
-  write(state: Delta): string;
-  read(source: Record<string, unknown>): Delta;
-}
 
 interface Known<Delta> {
   state: Delta;
@@ -24,12 +16,19 @@ interface Known<Delta> {
   primaryTerm: number;
 }
 
+interface Numbered<Delta> {
+  position: number;
+  delta: Delta;
+}
+
 interface Pending<Delta> {
+  /** Index and id. */
+  key: string;
   index: string;
   id: string;
   /** Where the document may be instead, when it was begun before the slice changed. */
   previousIndex: string | null;
-  deltas: { position: number; delta: Delta }[];
+  deltas: Numbered<Delta>[];
 }
 
 interface Found {
@@ -72,7 +71,7 @@ export class MergedDocuments<Delta> {
     const key = `${index}/${id}`;
     const pending = this.#pending.get(key);
     if (pending) pending.deltas.push({ position, delta });
-    else this.#pending.set(key, { index, id, previousIndex, deltas: [{ position, delta }] });
+    else this.#pending.set(key, { key, index, id, previousIndex, deltas: [{ position, delta }] });
   }
 
   /** Forgets what was added and not flushed: the records will come again. */
@@ -85,7 +84,7 @@ export class MergedDocuments<Delta> {
     const refused: Refused[] = [];
     let open = [...this.#pending.values()];
     this.#pending = new Map();
-    const begunBefore = open.filter((pending) => pending.previousIndex !== null && !this.#known.has(keyOf(pending)));
+    const begunBefore = open.filter((pending) => pending.previousIndex !== null && !this.#known.has(pending.key));
     await this.#readPrevious(begunBefore, signal);
     while (open.length > 0) {
       const next: Pending<Delta>[] = [];
@@ -101,54 +100,74 @@ export class MergedDocuments<Delta> {
   /** Returns those that somebody else has changed meanwhile, or that were there already. */
   async #write(pending: Pending<Delta>[], refused: Refused[], signal: AbortSignal): Promise<Pending<Delta>[]> {
     const batch = new DocumentBatch();
-    const written: { pending: Pending<Delta>; next: Known<Delta> }[] = [];
+    const { out } = batch;
+    const written: { pending: Pending<Delta>; next: Known<Delta>; fresh: Numbered<Delta>[] }[] = [];
     for (const one of pending) {
-      const key = keyOf(one);
-      const known = this.#known.get(key);
-      const next = this.#next(one, known);
+      const known = this.#known.get(one.key);
+      const applied = known?.applied[this.#log] ?? -1;
+      const fresh = one.deltas.filter(({ position }) => position > applied);
+      const next = this.#next(fresh, known);
       if (!next) continue;
-      const condition = known ? `,"if_seq_no":${known.seqNo},"if_primary_term":${known.primaryTerm}` : '';
+      batch.begin();
       // Names of indices and ids are ours: nothing in them needs an escape.
-      batch.addText(
-        `{"${known ? 'index' : 'create'}":{"_index":"${one.index}","_id":"${one.id}"${condition}}}\n` +
-          `${this.#merging.write(next.state)},"applied":${JSON.stringify(next.applied)}}`,
-      );
-      written.push({ pending: one, next });
+      out.put(known ? INDEX : CREATE);
+      out.ascii(one.index);
+      out.put(ID);
+      out.ascii(one.id);
+      if (known) out.ascii(`","if_seq_no":${known.seqNo},"if_primary_term":${known.primaryTerm}}}\n`);
+      else out.put(END_ACTION);
+      this.#merging.write(out, next.state);
+      writeApplied(out, next.applied);
+      batch.end();
+      written.push({ pending: one, next, fresh });
     }
     if (batch.count === 0) return [];
     const outcomes = await this.#sender.send(batch, true, signal);
     const conflicts: Pending<Delta>[] = [];
-    written.forEach(({ pending: one, next }, place) => {
+    written.forEach(({ pending: one, next, fresh }, place) => {
       const outcome = outcomes[place];
       if (outcome?.status === 409) conflicts.push(one);
       else if (outcome && outcome.status < 300) {
-        this.#known.set(keyOf(one), { ...next, seqNo: outcome.seqNo, primaryTerm: outcome.primaryTerm });
+        next.seqNo = outcome.seqNo;
+        next.primaryTerm = outcome.primaryTerm;
+        this.#known.set(one.key, next);
       } else {
-        this.#known.delete(keyOf(one));
-        refused.push({ reason: outcome?.reason ?? '', document: batch.bytesOf(place).toString('utf8') });
+        this.#known.delete(one.key);
+        refused.push(this.#refused(one, fresh, outcome?.reason ?? ''));
       }
     });
     return conflicts;
   }
 
-  /** The state with every delta in it that is not in it yet; null when nothing is new. */
-  #next(pending: Pending<Delta>, known: Known<Delta> | undefined): Known<Delta> | null {
-    const applied = known?.applied[this.#log] ?? -1;
-    const fresh = pending.deltas.filter(({ position }) => position > applied);
+  /** The state with the deltas in it, which are not in it yet; null when there are none. */
+  #next(fresh: Numbered<Delta>[], known: Known<Delta> | undefined): Known<Delta> | null {
     const last = fresh.at(-1);
     if (!last) return null;
-    let state = known && this.#merging.copy(known.state);
-    for (const { delta } of fresh) {
-      if (state === undefined) state = this.#merging.copy(delta);
-      else this.#merging.merge(state, delta);
-    }
-    if (state === undefined) return null;
     return {
-      state,
+      state: this.#merged(known?.state, fresh),
       applied: { ...known?.applied, [this.#log]: last.position },
       seqNo: known?.seqNo ?? -1,
       primaryTerm: known?.primaryTerm ?? -1,
     };
+  }
+
+  /** States are never changed once they are there: whatever is merged becomes a new one. */
+  #merged(state: Delta | undefined, [first, ...more]: Numbered<Delta>[]): Delta {
+    const { copy, merge } = this.#merging;
+    if (state === undefined && first && more.length === 0) return first.delta;
+    const merged = copy(state ?? (first as Numbered<Delta>).delta);
+    if (state !== undefined && first) merge(merged, first.delta);
+    for (const { delta } of more) merge(merged, delta);
+    return merged;
+  }
+
+  /** What was to be merged, as the document that it would be by itself. */
+  #refused({ index, id }: Pending<Delta>, fresh: Numbered<Delta>[], reason: string): Refused {
+    const part = { log: this.#log, from: fresh[0]?.position ?? 0, to: fresh.at(-1)?.position ?? 0 };
+    const out = new JsonBytes(1024);
+    this.#merging.write(out, this.#merged(undefined, fresh));
+    writeApplied(out, { [partName(part)]: part.to });
+    return { reason, index, id, document: out.bytes.toString('utf8', 0, out.length), part };
   }
 
   async #readPrevious(pending: Pending<Delta>[], signal: AbortSignal): Promise<void> {
@@ -160,7 +179,8 @@ export class MergedDocuments<Delta> {
       const document = found[place];
       if (!document?.found) return;
       one.index = document._index;
-      this.#known.set(keyOf(one), this.#knownOf(document));
+      one.key = `${one.index}/${one.id}`;
+      this.#known.set(one.key, this.#knownOf(document));
     });
   }
 
@@ -171,8 +191,8 @@ export class MergedDocuments<Delta> {
     );
     pending.forEach((one, place) => {
       const document = found[place];
-      if (document?.found) this.#known.set(keyOf(one), this.#knownOf(document));
-      else this.#known.delete(keyOf(one));
+      if (document?.found) this.#known.set(one.key, this.#knownOf(document));
+      else this.#known.delete(one.key);
     });
   }
 
@@ -200,6 +220,23 @@ export class MergedDocuments<Delta> {
   }
 }
 
-function keyOf({ index, id }: { index: string; id: string }): string {
-  return `${index}/${id}`;
+const INDEX = jsonPiece('{"index":{"_index":"');
+const CREATE = jsonPiece('{"create":{"_index":"');
+const ID = jsonPiece('","_id":"');
+const END_ACTION = jsonPiece('"}}\n');
+const APPLIED = jsonPiece(',"applied":{');
+
+/** The last member of a document, and its end. */
+function writeApplied(out: JsonBytes, applied: Readonly<Record<string, number>>): void {
+  out.put(APPLIED);
+  let isFirst = true;
+  for (const [log, position] of Object.entries(applied)) {
+    if (!isFirst) out.byte(0x2c);
+    isFirst = false;
+    out.string(log);
+    out.byte(0x3a);
+    out.number(position);
+  }
+  out.byte(0x7d);
+  out.byte(0x7d);
 }

@@ -1,5 +1,5 @@
 import type { BulkSender } from './bulk-sender.js';
-import type { Refused } from './dead-letters.js';
+import { type Refused, refusedItem } from './dead-letters.js';
 import type { DocumentBatch } from './document-batch.js';
 import type { SpareBatches } from './spare-batches.js';
 
@@ -63,7 +63,7 @@ export class SendQueue {
       const outcomes = await this.#sender.send(batch, false, this.#signal);
       outcomes.forEach((outcome, place) => {
         if (!outcome || outcome.status < 300 || outcome.status === 409) return;
-        this.#refused.push({ reason: outcome.reason, document: batch.bytesOf(place).toString('utf8') });
+        this.#refused.push(refusedItem(outcome.reason, batch.bytesOf(place).toString('utf8')));
       });
       this.#spare.give(batch);
     } catch (error) {
