@@ -52,12 +52,17 @@ async function fold(
     ),
     lastBefore(search, range.from_ms, scope, signal),
   ]);
-  const facts = [...before, ...inRange.documents].map(breakerOf);
-  return { folded: foldBreakers(facts, range, nowMs), truncated: inRange.truncated };
+  const facts = [...before.facts, ...inRange.documents].map(breakerOf);
+  return { folded: foldBreakers(facts, range, nowMs), truncated: inRange.truncated || before.truncated };
 }
 
 /** The last statement of each instance before the range. */
-async function lastBefore(search: Search, fromMs: number, scope: Query[], signal: AbortSignal): Promise<Source[]> {
+async function lastBefore(
+  search: Search,
+  fromMs: number,
+  scope: Query[],
+  signal: AbortSignal,
+): Promise<{ facts: Source[]; truncated: boolean }> {
   const { aggregations } = await search.ask(
     'breaker-facts',
     {
@@ -82,8 +87,10 @@ async function lastBefore(search: Search, fromMs: number, scope: Query[], signal
     },
     signal,
   );
-  return (aggregations['instances']?.buckets ?? []).flatMap((bucket) => {
+  const { buckets = [] } = aggregations['instances'] ?? {};
+  const facts = buckets.flatMap((bucket) => {
     const { hits } = bucket['last'] as unknown as { hits: { hits: { _source: Source }[] } };
     return hits.hits.map((hit) => hit._source);
   });
+  return { facts, truncated: buckets.length >= MOST_INSTANCES };
 }

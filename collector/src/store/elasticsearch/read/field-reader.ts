@@ -12,6 +12,10 @@ import { byTime, type Search, type Source } from './search.js';
 
 /** Items whose attributes are looked at, the newest first. */
 const SAMPLE = 1000;
+/** Values of which those that begin as asked for are chosen. */
+const CHOSEN_FROM = 10_000;
+/** Elasticsearch's own limit is a thousand. */
+const LONGEST_PATTERN = 900;
 
 /** The signal's columns, and the attributes of a sample of what matches. */
 export async function readFields(search: Search, question: Question.Fields, signal: AbortSignal): Promise<FieldList> {
@@ -53,26 +57,40 @@ export async function readFieldValues(
   const query = itemQuery(question, question.signal);
   const variants = await fieldVariants(search, question.signal, query, refOf(question.field, question.signal), signal);
   const counts = new Map<string, number>();
+  let sampled = false;
   for (const variant of variants) {
     const wanted = question.limit + 1;
-    const prefixed = question.prefix !== '';
+    const include = variant.begins && beginningWith(variant.begins(question.prefix));
     const { aggregations } = await search.ask(
       question.signal,
       {
         query: { bool: { filter: [query, variant.there] } },
         size: 0,
-        // Numbers and listed terms know no prefix: enough of them are fetched to choose from here.
-        aggs: { values: { terms: { field: variant.field, size: prefixed ? 10_000 : wanted * 5 } } },
+        // Numbers know no prefix: enough of them are fetched to choose from here.
+        aggs: {
+          values: {
+            terms: {
+              field: variant.field,
+              size: question.prefix === '' ? wanted * 5 : CHOSEN_FROM,
+              ...(include ? { include } : {}),
+            },
+          },
+        },
       },
       signal,
     );
-    for (const bucket of aggregations['values']?.buckets ?? []) {
+    const { buckets = [], sum_other_doc_count: others = 0 } = aggregations['values'] ?? {};
+    let chosen = 0;
+    for (const bucket of buckets) {
       const text = variant.text(bucket.key_as_string ?? bucket.key);
       if (text === null || text === '' || !text.startsWith(question.prefix)) continue;
+      chosen += 1;
       counts.set(text, (counts.get(text) ?? 0) + bucket.doc_count);
     }
+    // Among those that were not fetched there may be more that are asked for.
+    if (others > 0 && chosen < Math.min(wanted, buckets.length)) sampled = true;
   }
-  return { ...largest(counts, question.limit), sampled: false };
+  return { ...largest(counts, question.limit), sampled };
 }
 
 async function readSagaValues(
@@ -90,6 +108,12 @@ async function readSagaValues(
     if (text?.startsWith(question.prefix)) counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return { ...largest(counts, question.limit), sampled: truncated };
+}
+
+/** All terms that begin with a text, in Lucene's regular expressions; null where it is too long for one. */
+function beginningWith(text: string): string | null {
+  const escaped = text.replaceAll(/[.?+*|{}[\]()"\\#@&<>~]/g, '\\$&');
+  return text === '' || escaped.length > LONGEST_PATTERN ? null : `${escaped}.*`;
 }
 
 function largest(counts: Map<string, number>, limit: number): Pick<FieldValues, 'values' | 'truncated'> {

@@ -11,6 +11,8 @@ export interface Variant {
   text(key: unknown): string | null;
   numeric: boolean;
   there: Query;
+  /** What terms of the field's values begin with, where they are texts; null where they are not. */
+  begins: ((prefix: string) => string) | null;
 }
 
 /**
@@ -47,13 +49,14 @@ function candidatesOf(field: FieldRef): Variant[] {
   if (field.source === 'column') {
     const name = columnField(field.column);
     const numeric = field.column === 'duration';
-    return [{ field: name, numeric, text: plainText, there: { exists: { field: name } } }];
+    return [{ field: name, numeric, text: plainText, there: { exists: { field: name } }, begins: null }];
   }
   const key = field.name;
   return (['attributes', 'resource'] as const).flatMap((owner) => {
     const typed = (type: string, numeric: boolean, text: (key: unknown) => string | null): Variant => {
       const name = `${owner}.${type}.${key}`;
-      return { field: name, numeric, text, there: { exists: { field: name } } };
+      const begins = type === 'str' ? String : null;
+      return { field: name, numeric, text, there: { exists: { field: name } }, begins };
     };
     const { from, to } = termRange(key);
     const listed = (type: string, text: (value: string) => string): Variant => ({
@@ -61,6 +64,8 @@ function candidatesOf(field: FieldRef): Variant[] {
       numeric: false,
       text: (term) => (typeof term === 'string' && term.startsWith(from) ? text(term.slice(from.length)) : null),
       there: { range: { [`${owner}.more.${type}`]: { gte: from, lt: to } } },
+      // The text of a number begins otherwise than its term.
+      begins: (prefix) => (type === 'num' ? from : from + prefix),
     });
     return [
       ...(mayBeField(key)

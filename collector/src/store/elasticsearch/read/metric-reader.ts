@@ -89,9 +89,14 @@ export async function readMetrics(
         attributes: keysOf(bucket, 'keys'),
       };
     }),
-    truncated: names.length > MOST_METRICS,
+    truncated:
+      names.length > MOST_METRICS || names.some((bucket) => hasMore(bucket, 'services') || hasMore(bucket, 'keys')),
     sampled: false,
   };
+}
+
+function hasMore(bucket: Bucket, terms: string): boolean {
+  return (bucket[terms]?.sum_other_doc_count ?? 0) > 0;
 }
 
 function latest(bucket: Bucket): Info {

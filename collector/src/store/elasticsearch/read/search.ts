@@ -158,6 +158,8 @@ export interface Aggregation {
   value_as_string?: string;
   doc_count?: number;
   buckets?: Bucket[];
+  /** Of terms: documents whose terms are not among the buckets. */
+  sum_other_doc_count?: number;
   after_key?: Record<string, unknown>;
   values?: Record<string, number | null>;
 }
