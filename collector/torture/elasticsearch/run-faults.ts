@@ -9,7 +9,6 @@ import { createStoreClient } from '../../src/store/tail/store-client.js';
 import { storeSocket } from '../../src/store/tail/store-socket.js';
 import { Random } from '../fuzz/random.js';
 import { judge, type Verdict } from '../kills/judge.js';
-import { until } from '../kills/killer.js';
 import { Senders } from '../kills/senders.js';
 import { Telemetry } from '../kills/telemetry.js';
 import { Victim } from '../kills/victim.js';
@@ -25,7 +24,9 @@ const CLOCK_BACK_MS = 86_400_000;
 const SLICE_MINUTES = 5;
 const FAULT_MS = 3000;
 const PREFIX = 'torture';
-const CAUGHT_UP_MS = 600_000;
+/** Without any progress for so long it is stuck. */
+const STUCK_MS = 600_000;
+const ASK_EVERY_MS = 2000;
 
 export interface FaultsOptions {
   seed: number;
@@ -116,7 +117,7 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsOutcome> 
       await wait(FAULT_MS / 3);
     }
     await senders.stop();
-    await caughtUp(store, dataDir);
+    await caughtUp(store, dataDir, options.say);
     const stored = await readStoredDocuments(client, new IndexNames(PREFIX, SLICE_MINUTES));
     return { ...judge(telemetry, senders.fates, stored), slices: stored.slices, table: tableOf(tried, proxy) };
   } finally {
@@ -132,13 +133,25 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsOutcome> 
   }
 }
 
-async function caughtUp(store: Victim, dataDir: string): Promise<void> {
+/** However long it takes, as long as it gets on. */
+async function caughtUp(store: Victim, dataDir: string, say: (line: string) => void): Promise<void> {
   const client = createStoreClient(storeSocket(dataDir));
-  const signal = AbortSignal.timeout(CAUGHT_UP_MS);
-  const isDone = async () => (await client.health(signal).catch(() => null))?.lagBytes === 0;
-  const done = await until(isDone, CAUGHT_UP_MS);
-  client.close();
-  if (!done) throw new Error(`The store does not catch up:\n${store.output}`);
+  let least = Number.POSITIVE_INFINITY;
+  try {
+    for (let patienceMs = STUCK_MS; patienceMs > 0; patienceMs -= ASK_EVERY_MS) {
+      const lag = (await client.health(AbortSignal.timeout(ASK_EVERY_MS)).catch(() => null))?.lagBytes;
+      if (lag === 0) return;
+      if (lag !== undefined && lag < least) {
+        if (least !== Number.POSITIVE_INFINITY) say(`catching up: ${(lag / 1e6).toFixed(1)} MB to go`);
+        least = lag;
+        patienceMs = STUCK_MS;
+      }
+      await wait(ASK_EVERY_MS);
+    }
+  } finally {
+    client.close();
+  }
+  throw new Error(`The store does not catch up: ${least} bytes are left.\n${store.output}`);
 }
 
 function tableOf(tried: ReadonlyMap<Fault, { times: number; acknowledged: number }>, proxy: FaultyProxy): string {

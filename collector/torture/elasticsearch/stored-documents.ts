@@ -1,46 +1,40 @@
-import type { Client } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 import { edgeOf, redOf, traceOf } from '../../src/store/elasticsearch/delta-documents.js';
 import { breakerOf, sagaOf } from '../../src/store/elasticsearch/fact-documents.js';
 import type { IndexKind, IndexNames } from '../../src/store/elasticsearch/indices.js';
 import { attributesOf } from '../../src/store/elasticsearch/read/attributes.js';
-import { Search } from '../../src/store/elasticsearch/read/search.js';
 import type { Stored, Tally } from '../kills/stored.js';
 import { ID_SPACE } from '../kills/telemetry.js';
 
 type Source = Record<string, unknown>;
 
-/** More documents than any run makes. */
-const EVERYTHING = 20_000_000;
-const { signal } = new AbortController();
+const PAGE = 5000;
 
 /** What the indices hold, told as `readStored` tells it of DuckDB's files. */
 export async function readStoredDocuments(client: Client, names: IndexNames): Promise<Stored> {
   await client.indices.refresh({ index: names.everything });
-  const search = new Search(client, names);
-  const all = async (kind: IndexKind) =>
-    (await search.everything<Source>(kind, { match_all: {} }, EVERYTHING, signal)).documents;
+  const all: All = (kind) => documents(client, names.alias(kind));
   const requests = new Requests();
   const rows: Tally = new Map();
   const row = (what: string, source: Source, more: string) =>
     count(rows, [what, source['service'], source['instance'], more].join(' '), { rows: 1 });
-  for (const source of await all('spans')) {
+  for await (const source of all('spans')) {
     const id = BigInt(`0x${source['span_id'] as string}`) - 1n;
     requests.add(Number(id / BigInt(ID_SPACE)), String(id));
     row('span', source, Object.keys(attributesOf(source['attributes'])).join(','));
   }
-  for (const source of await all('logs')) {
+  for await (const source of all('logs')) {
     const body = source['body'] as string;
     requests.add(Number(body.split(' ')[1]), body);
     row('line', source, Object.keys(attributesOf(source['attributes'])).join(','));
   }
-  for (const source of await all('metrics')) {
+  for await (const source of all('metrics')) {
     const { value } = JSON.parse(source['point'] as string) as { value: number };
     requests.add(Math.floor(value / ID_SPACE), String(value));
     row('point', source, `${String(source['name'])} ${Object.values(attributesOf(source['attributes'])).join(',')}`);
   }
   const faults: string[] = [];
-  const dead = await all('dead-letters');
-  if (dead.length > 0) faults.push(`${dead.length} documents were refused: ${String(dead[0]?.['reason'])}`);
+  for await (const dead of all('dead-letters')) faults.push(`a document was refused: ${String(dead['reason'])}`);
   const slices = Object.keys(await client.indices.get({ index: names.pattern('spans'), features: ['aliases'] })).length;
   const projections = {
     red: await red(all),
@@ -53,11 +47,33 @@ export async function readStoredDocuments(client: Client, names: IndexNames): Pr
   return { requests: requests.found, projections, faults, slices };
 }
 
-type All = (kind: IndexKind) => Promise<Source[]>;
+type All = (kind: IndexKind) => AsyncGenerator<Source>;
+
+/** Page by page: there may be millions. */
+async function* documents(client: Client, index: string): AsyncGenerator<Source> {
+  if (!(await client.indices.existsAlias({ name: index })) && !(await client.indices.exists({ index }))) return;
+  const { id } = await client.openPointInTime({ index, keep_alive: '5m' });
+  const pit = { id, keep_alive: '5m' };
+  let after: estypes.SortResults | undefined;
+  for (;;) {
+    const { hits } = await client.search<Source>({
+      pit,
+      size: PAGE,
+      sort: [{ _shard_doc: 'asc' }],
+      track_total_hits: false,
+      ...(after ? { search_after: after } : {}),
+    });
+    for (const { _source } of hits.hits) if (_source) yield _source;
+    after = hits.hits.at(-1)?.sort;
+    if (hits.hits.length < PAGE || !after) break;
+  }
+  await client.closePointInTime({ id });
+}
 
 async function red(all: All): Promise<Tally> {
   const tally: Tally = new Map();
-  for (const delta of (await all('red')).map(redOf)) {
+  for await (const source of all('red')) {
+    const delta = redOf(source);
     const key = [delta.service, delta.instance, delta.kind, delta.operation, delta.minuteMs].join(' ');
     count(tally, key, { requests: delta.count, errors: delta.errors, durations: total(delta.durations) });
   }
@@ -66,7 +82,8 @@ async function red(all: All): Promise<Tally> {
 
 async function edges(all: All): Promise<Tally> {
   const tally: Tally = new Map();
-  for (const delta of (await all('edges')).map(edgeOf)) {
+  for await (const source of all('edges')) {
+    const delta = edgeOf(source);
     const key = [delta.source, delta.target, delta.kind, delta.side, delta.minuteMs].join(' ');
     count(tally, key, { calls: delta.count, errors: delta.errors, durations: total(delta.durations) });
   }
@@ -75,7 +92,8 @@ async function edges(all: All): Promise<Tally> {
 
 async function traces(all: All): Promise<Tally> {
   const tally: Tally = new Map();
-  for (const delta of (await all('traces')).map(traceOf)) {
+  for await (const source of all('traces')) {
+    const delta = traceOf(source);
     count(tally, BigInt(`0x${delta.traceId}`).toString(), { spans: delta.spans, errors: delta.errors });
   }
   return tally;
@@ -83,7 +101,8 @@ async function traces(all: All): Promise<Tally> {
 
 async function sagas(all: All): Promise<Tally> {
   const tally: Tally = new Map();
-  for (const fact of (await all('saga-facts')).map(sagaOf)) {
+  for await (const source of all('saga-facts')) {
+    const fact = sagaOf(source);
     count(tally, [fact.sagaId, fact.event, fact.spanId, fact.timeNano].join(' '), { facts: 1 });
   }
   return tally;
@@ -91,7 +110,8 @@ async function sagas(all: All): Promise<Tally> {
 
 async function breakers(all: All): Promise<Tally> {
   const tally: Tally = new Map();
-  for (const fact of (await all('breaker-facts')).map(breakerOf)) {
+  for await (const source of all('breaker-facts')) {
+    const fact = breakerOf(source);
     count(tally, [fact.service, fact.name, fact.instance, fact.kind, fact.timeNano].join(' '), { facts: 1 });
   }
   return tally;
