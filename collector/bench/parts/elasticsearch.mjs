@@ -1,74 +1,83 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { startElasticsearch } from '../../../deploy/bootstrap/elasticsearch.mjs';
-import { findFreePort } from '../../../deploy/bootstrap/free-port.mjs';
+import { createStoreClient } from '../../dist/store/tail/store-client.js';
+import { storeSocket } from '../../dist/store/tail/store-socket.js';
 import { encodeRequest, SPANS_PER_REQUEST } from '../load/requests.mjs';
-import { figure, thousands } from './figure.mjs';
-import { cpuOfFamily, cpuOfGroup } from './processes-cpu.mjs';
+import { onCollector, SIGNALS } from './on-collector.mjs';
+import { cpuOfGroup } from './processes-cpu.mjs';
+import { Rounds } from './rounds.mjs';
 
 export const name = 'elasticsearch';
 export const about =
-  'the whole program with a real Elasticsearch on the same cores: CPU of all our processes (intake, store, API) an item';
+  'the whole program with a real Elasticsearch on the same cores: CPU of our processes (intake, store, API) an item';
 
-const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const ROUNDS = 3;
-/** Of each signal in a round; the first round warms everything up and is not told. */
-const REQUESTS = 30;
-const ITEMS_PER_REQUEST = SPANS_PER_REQUEST;
-/** Signals, as OTLP's paths name them, with the indices that hold their items. */
-const KINDS = { traces: 'spans', logs: 'logs', metrics: 'metrics' };
+/** Of a round, each sent once: no trace comes twice. The round before them warms everything up and is not told. */
+const REQUESTS = 100;
+const ITEMS = REQUESTS * SPANS_PER_REQUEST;
 
-export async function run({ connections }) {
+/** Per signal and process: microseconds of CPU for an item, from its request to its document. */
+export async function run({ asked, connections }) {
   const folder = await mkdtemp(join(tmpdir(), 'orrery-bench-'));
   const server = await startElasticsearch({ dataDir: join(folder, 'server'), heap: '1g' });
-  const [uiPort, otlpPort] = [await findFreePort(), await findFreePort()];
-  const args = [`--data-dir=${join(folder, 'data')}`, `--ui-port=${uiPort}`, `--otlp-port=${otlpPort}`];
-  const child = spawn(
-    process.execPath,
-    [program, ...args, '--store=elasticsearch', `--elasticsearch-url=${server.url}`],
-    { stdio: 'ignore', env: { ...process.env, ORRERY_LOG_LEVEL: 'error' } },
-  );
+  const environment = { ORRERY_STORE: 'elasticsearch', ORRERY_ELASTICSEARCH__URL: server.url };
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   try {
-    await until(async () => (await fetch(`http://127.0.0.1:${uiPort}/readyz`).catch(() => null))?.ok === true);
-    for (const [signal, kind] of Object.entries(KINDS)) {
-      const path = `/v1/${signal}`;
-      const rounds = [];
-      for (let round = 0; round <= ROUNDS; round++) {
-        const bodies = Array.from({ length: REQUESTS }, (_, number) =>
-          gzipSync(encodeRequest(round * REQUESTS + number, signal)),
-        );
-        const before = { ours: cpuOfFamily(child.pid), server: cpuOfGroup(server.pid), at: performance.now() };
-        await sendAll(bodies, { agent, connections, path, port: otlpPort });
-        await until(async () => (await lag(uiPort)) === 0);
-        const items = REQUESTS * ITEMS_PER_REQUEST;
-        rounds.push({
-          ours: ((cpuOfFamily(child.pid) - before.ours) / items) * 1e6,
-          server: ((cpuOfGroup(server.pid) - before.server) / items) * 1e6,
-          perSecond: items / ((performance.now() - before.at) / 1000),
-        });
+    await onCollector(async (collector, dataDir) => {
+      const store = createStoreClient(storeSocket(dataDir));
+      for (const [signal, { items }] of Object.entries(SIGNALS)) {
+        console.log(`\n  ${signal}`);
+        const rounds = new Rounds();
+        for (let round = 0; round <= (asked.rounds ?? ROUNDS); round++) {
+          const bodies = bodiesOf(signal, round * REQUESTS);
+          const figures = await measured(collector, server, async () => {
+            await sendAll(bodies, { agent, connections, path: `/v1/${signal}`, port: collector.otlpPort });
+            await stored(store);
+          });
+          if (round > 0)
+            for (const { label, value, unit, digits } of figures) rounds.add(label, value, unit(items), digits);
+        }
+        rounds.add('on disk', await bytesPerDocument(server.url, KINDS[signal]), 'B a document');
+        rounds.print();
       }
-      const told = rounds.slice(1);
-      figure(`${kind}: CPU of all our processes`, spread(told.map(({ ours }) => ours)), 'µs an item');
-      figure(`${kind}: CPU of Elasticsearch`, spread(told.map((each) => each.server)), 'µs an item');
-      figure(`${kind}: sent until stored`, thousands(median(told.map((each) => each.perSecond))), 'items/s');
-      figure(`${kind}: on disk`, await bytesPerDocument(server.url, kind), 'B a document');
-    }
+      store.close();
+    }, environment);
   } finally {
     agent.destroy();
-    child.kill('SIGTERM');
-    if (child.exitCode === null) await once(child, 'exit');
     await server.stop();
     await rm(folder, { recursive: true, force: true });
     await rm(server.dataDir, { recursive: true, force: true });
   }
+}
+
+/** Signals with the indices that hold their items. */
+const KINDS = { traces: 'spans', logs: 'logs', metrics: 'metrics' };
+
+function bodiesOf(signal, from) {
+  return Array.from({ length: REQUESTS }, (_, number) => gzipSync(encodeRequest(from + number, signal)));
+}
+
+/** What our processes and the server used for a round of items. */
+async function measured(collector, server, work) {
+  const [before, serverBefore, began] = [collector.processes(), cpuOfGroup(server.pid), performance.now()];
+  await work();
+  const seconds = (performance.now() - began) / 1000;
+  const microseconds = (cpuSeconds) => (cpuSeconds / ITEMS) * 1e6;
+  const ours = collector
+    .processes()
+    .map(({ role, cpuSeconds }, at) => ({ role, value: microseconds(cpuSeconds - before[at].cpuSeconds) }));
+  const each = { unit: () => 'µs each', digits: 2 };
+  return [
+    { label: 'CPU of all our processes', value: ours.reduce((sum, { value }) => sum + value, 0), ...each },
+    ...ours.map(({ role, value }) => ({ label: `  CPU of ${role}`, value, ...each })),
+    { label: 'CPU of Elasticsearch', value: microseconds(cpuOfGroup(server.pid) - serverBefore), ...each },
+    { label: 'sent until stored', value: ITEMS / seconds, unit: (items) => `${items}/s`, digits: 0 },
+  ];
 }
 
 async function sendAll(bodies, { agent, connections, path, port }) {
@@ -96,25 +105,13 @@ function post(body, { agent, path, port }) {
   });
 }
 
-async function lag(uiPort) {
-  const answer = await fetch(`http://127.0.0.1:${uiPort}/api/orrery/v1/status`);
-  return answer.ok ? (await answer.json()).log.lag_bytes : null;
+/** Asked of the store itself: the API's page of the system asks Elasticsearch for figures of its own. */
+async function stored(store) {
+  while ((await store.health(AbortSignal.timeout(60_000))).lagBytes > 0) await wait(100);
 }
 
 async function bytesPerDocument(url, kind) {
   await fetch(`${url}/orrery-${kind}-*/_flush`, { method: 'POST' });
   const { _all } = await (await fetch(`${url}/orrery-${kind}-*/_stats/store,docs`)).json();
-  return (_all.primaries.store.size_in_bytes / _all.primaries.docs.count).toFixed(0);
-}
-
-async function until(isDone) {
-  while (!(await isDone())) await wait(100);
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
-}
-
-function spread(values) {
-  return `${median(values).toFixed(1)} (${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)})`;
+  return _all.primaries.store.size_in_bytes / _all.primaries.docs.count;
 }

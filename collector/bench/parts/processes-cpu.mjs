@@ -8,11 +8,6 @@ export function cpuOfGroup(group) {
   return seconds(({ pgrp }) => pgrp === group);
 }
 
-/** CPU-seconds so far of a process and its children. */
-export function cpuOfFamily(pid) {
-  return seconds((each) => each.pid === pid || each.ppid === pid);
-}
-
 function seconds(wanted) {
   let ticks = 0;
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
