@@ -5,6 +5,9 @@ import { filter, nano, type OpenStore, ranged, signal, spanId, storeFor, T0_MS, 
 
 const GATE = { 'service.name': 'gate', 'service.instance.id': 'g1' };
 
+/** Two octaves from one metre on. */
+const WALKS = { scale: 0, zeroCount: 0, offset: 0, sum: 100, attributes: { hall: 'a' } };
+
 export function describeMetrics(open: OpenStore): void {
   describe('metrics', () => {
     const store = storeFor(open, async ({ writer }) => {
@@ -41,6 +44,17 @@ export function describeMetrics(open: OpenStore): void {
               points: [{ timeNano: point.timeNano, counts: [0, 90, 10, 0], bounds: [1, 2, 4], sum: 170 }],
             },
           },
+          {
+            name: 'walk',
+            unit: 'm',
+            exponentialHistogram: {
+              temporality: 1,
+              points: [
+                { ...WALKS, timeNano: point.timeNano, zeroCount: 5, counts: [10, 20, 10] },
+                { ...WALKS, timeNano: point.timeNano, scale: 1, offset: -2, counts: [4, 4], attributes: { hall: 'b' } },
+              ],
+            },
+          },
         ]);
       }
       for (const record of log.records) await writer.write([record], signal);
@@ -68,6 +82,7 @@ export function describeMetrics(open: OpenStore): void {
         'queue gauge',
         'visitors sum',
         'wait histogram',
+        'walk exponential_histogram',
       ]);
       expect(metrics[1]).toMatchObject({
         unit: '{person}',
@@ -105,6 +120,23 @@ export function describeMetrics(open: OpenStore): void {
         expect(point).toBeGreaterThan(1);
         expect(point).toBeLessThanOrEqual(2);
       }
+    });
+
+    it('reads quantiles from exponential histograms, whatever their scale and offset', async () => {
+      const quantile = async (aggregate: 'p50' | 'p99') => {
+        const { series } = await ask({ name: 'walk', aggregate, group_by: ['hall'] });
+        return Object.fromEntries(series.map(({ key, points }) => [String(key[0]), points]));
+      };
+      const [p50, p99] = [await quantile('p50'), await quantile('p99')];
+      for (const minute of [0, 1, 2, 3, 4]) {
+        // Of 45 walks the 22.5th: 5 nowhere, 10 up to 2 m, and 7.5 of the 20 up to 4 m.
+        expect(p50['a']?.[minute]).toBeCloseTo(2 + (2 * 7.5) / 20, 9);
+        expect(p99['a']?.[minute]).toBeCloseTo(4 + (4 * (0.99 * 45 - 35)) / 10, 9);
+        // Half of what was walked in the other hall ends with the bucket from a half to its square root.
+        expect(p50['b']?.[minute]).toBeCloseTo(Math.SQRT1_2, 9);
+      }
+      const [increase] = (await ask({ name: 'walk', aggregate: 'increase' })).series;
+      expect(increase?.points).toEqual([53, 53, 53, 53, 53]);
     });
 
     it('names traces behind the figures', async () => {
