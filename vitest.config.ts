@@ -16,6 +16,7 @@ export default defineConfig({
         name,
         root: name,
         setupFiles: [setup],
+        globalSetup: name === 'collector' ? ['test/shared-elasticsearch.ts'] : [],
         include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
         testTimeout: 180_000,
         hookTimeout: 240_000,

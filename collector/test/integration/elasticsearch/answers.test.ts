@@ -7,16 +7,16 @@ import {
 } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
 import { encodeLogs } from '../../fixtures/otlp-encoder.js';
 import { clinic } from './clinic.js';
-import { realServer } from './running-server.js';
+import { sharedServer } from './running-server.js';
 import { hex, NOON, nano, RecordsGiven } from './telemetry-given.js';
 
 const never = new AbortController().signal;
 const given = new RecordsGiven();
-let es: Awaited<ReturnType<typeof realServer>>;
+let es: Awaited<ReturnType<typeof sharedServer>>;
 let store: ElasticsearchStore;
 
 beforeAll(async () => {
-  es = await realServer(21_430);
+  es = await sharedServer();
   store = await openElasticsearchStore(es.config(), { logDirectory: es.folder('log') });
   await store.writer.write(clinic(given), never);
   await es.refresh();

@@ -5,12 +5,12 @@ import { DeadLetters } from '../../../src/store/dead-letters.js';
 import { openElasticsearchStore } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
 import { describeStore } from '../../contract/store.contract.js';
 import type { StoreUnderTest } from '../../contract/store-under-test.js';
-import { realServer } from './running-server.js';
+import { sharedServer } from './running-server.js';
 
-let es: Awaited<ReturnType<typeof realServer>>;
+let es: Awaited<ReturnType<typeof sharedServer>>;
 
 beforeAll(async () => {
-  es = await realServer(21_450);
+  es = await sharedServer();
 });
 afterAll(() => es?.end());
 

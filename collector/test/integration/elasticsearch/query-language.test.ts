@@ -11,14 +11,14 @@ import {
 } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
 import { encodeLogs, type Values } from '../../fixtures/otlp-encoder.js';
 import { holds } from './filter-oracle.js';
-import { realServer } from './running-server.js';
+import { sharedServer } from './running-server.js';
 import { NOON, nano, RecordsGiven } from './telemetry-given.js';
 
 const never = new AbortController().signal;
-let es: Awaited<ReturnType<typeof realServer>>;
+let es: Awaited<ReturnType<typeof sharedServer>>;
 
 beforeAll(async () => {
-  es = await realServer(21_420);
+  es = await sharedServer();
 });
 afterAll(() => es?.end());
 

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Signal } from '../../../src/log/log-record.js';
 import { ElasticsearchConfig } from '../../../src/store/elasticsearch/config.js';
 import { IndexNames } from '../../../src/store/elasticsearch/indices.js';
 import { mappingOf } from '../../../src/store/elasticsearch/mappings.js';
@@ -9,14 +10,16 @@ import { deleteOldSlices } from '../../../src/store/elasticsearch/retention.js';
 import { TEMPLATE_VERSION } from '../../../src/store/elasticsearch/templates.js';
 import { FaultyProxy } from '../../../torture/elasticsearch/faulty-proxy.js';
 import { Random } from '../../../torture/fuzz/random.js';
-import { realServer } from './running-server.js';
-import { NOON, RecordsGiven, serverSpan } from './telemetry-given.js';
+import { filter } from '../../contract/store-under-test.js';
+import { encodeMetrics } from '../../fixtures/otlp-encoder.js';
+import { sharedServer } from './running-server.js';
+import { NOON, nano, RecordsGiven, serverSpan } from './telemetry-given.js';
 
 const never = new AbortController().signal;
-let es: Awaited<ReturnType<typeof realServer>>;
+let es: Awaited<ReturnType<typeof sharedServer>>;
 
 beforeAll(async () => {
-  es = await realServer(21_440);
+  es = await sharedServer();
 });
 afterAll(() => es?.end());
 
@@ -63,6 +66,39 @@ test('a thousand new attribute names a request neither fail a write nor get lost
   const mapping = await es.client.indices.getMapping({ index: 'names-spans' });
   const fields = Object.values(mapping)[0]?.mappings.properties?.['attributes'] as { properties: object };
   expect(Object.keys(fields.properties).filter((name) => /^(?:str|num)\./.test(name))).toHaveLength(50);
+});
+
+test('values of a name without a field of its own are found among a thousand of others; what a list leaves out, it says', async () => {
+  const config = es.config({ index_prefix: 'caps', attribute_fields: 0 });
+  const store = await openElasticsearchStore(config, { logDirectory: es.folder('caps') });
+  const given = new RecordsGiven();
+  const crowd = Array.from({ length: 1000 }, (_, i) => serverSpan(i, i, { attributes: { crowd: `c${i}` } }));
+  const few = [
+    serverSpan(1, 2000, { attributes: { zone: 'north.1' } }),
+    serverSpan(1, 2001, { attributes: { zone: 'south' } }),
+  ];
+  const metric = { name: 'visits', gauge: [{ timeNano: nano(NOON), value: 1 }] };
+  const gauges = Array.from({ length: 101 }, (_, i) =>
+    given.record(Signal.metrics, encodeMetrics({ 'service.name': `shop-${i}` }, [metric])),
+  );
+  await store.writer.write([given.traces({ 'service.name': 'shop' }, [...crowd, ...few]), ...gauges], never);
+  await es.refresh();
+  const asked = { range: { from_ms: NOON - 3_600_000, to_ms: NOON + 3_600_000 }, nowMs: NOON, environment: '' };
+  const values = (field: string, prefix: string) =>
+    store.reader.fieldValues(
+      { ...asked, signal: 'spans', field, prefix, limit: 10, filter: filter('', 'spans'), synthetic: 'include' },
+      never,
+    );
+  expect(await values('zone', '')).toMatchObject({
+    values: [{ value: 'north.1' }, { value: 'south' }],
+    truncated: false,
+  });
+  expect((await values('zone', 'north.')).values.map(({ value }) => value)).toEqual(['north.1']);
+  expect(await values('crowd', 'c9')).toMatchObject({ truncated: true });
+  const listed = await store.reader.metrics({ ...asked, search: '', service: '' }, never);
+  expect(listed.metrics[0]?.services).toHaveLength(100);
+  expect(listed.truncated).toBe(true);
+  await store.close();
 });
 
 test('templates of a newer version are left alone, and said to be so', async () => {
@@ -187,7 +223,7 @@ test('questions to a cluster that holds nothing yet are answered with nothing', 
 });
 
 test('429 and 503, of a request or of single documents, are waited out; only those documents are sent again', async () => {
-  const proxy = await tiredProxy(es.server.url);
+  const proxy = await tiredProxy(es.url);
   const config = ElasticsearchConfig.parse({ url: proxy.url, index_prefix: 'tired', retention_hours: 0 });
   const store = await openElasticsearchStore(config, { logDirectory: es.folder('tired') });
   const report = await store.writer.write([spans(new RecordsGiven(), 50)], never);
@@ -205,7 +241,7 @@ test('429 and 503, of a request or of single documents, are waited out; only tho
 test.each(['429', '503'] as const)(
   'while the cluster answers %s the store says so, and no longer once it takes documents',
   async (fault) => {
-    const proxy = new FaultyProxy(() => es.server.url, new Random(1), 1);
+    const proxy = new FaultyProxy(() => es.url, new Random(1), 1);
     const config = ElasticsearchConfig.parse({
       url: await proxy.listen(),
       index_prefix: `says-${fault}`,
@@ -242,7 +278,7 @@ test('a cluster that is away is said to be away, without the password', async ()
 test('a write that waited behind one that failed does not take the cursor past it', async () => {
   const given = new RecordsGiven();
   const records = [spans(given, 2), spans(given, 2)];
-  const proxy = await tiredProxy(es.server.url);
+  const proxy = await tiredProxy(es.url);
   const config = ElasticsearchConfig.parse({ url: proxy.url, index_prefix: 'behind', retention_hours: 0 });
   const store = await openElasticsearchStore(config, { logDirectory: es.folder('behind') });
   const controller = new AbortController();
