@@ -2,7 +2,7 @@ import { SECRET } from '../judge.js';
 import type { PublishedApp } from '../published-app.js';
 
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-const CHOICES = ['--ts', '--app', '--no-eslint', '--no-tailwind', '--no-src-dir', '--import-alias', '@/*', '--use-npm'];
+const CHOICES = ['--api', '--ts', '--no-eslint', '--no-src-dir', '--import-alias', '@/*', '--use-npm'];
 
 /** What `create-next-app` makes, built and started as its package.json says. */
 export const next: PublishedApp = {

@@ -1,23 +1,20 @@
 import type { PublishedApp } from '../published-app.js';
 
-const DATABASE = { posts: Array.from({ length: 20 }, (_, id) => ({ id: id + 1, title: `post ${id + 1}` })) };
-
-/** PM2 with two workers of json-server, as in a container. */
+/** PM2 as in a container, with two workers of cors-anywhere. */
 export const pm2: PublishedApp = {
   name: 'pm2',
   version: '7.0.4',
   module: 'CommonJS',
-  framework: 'express 4, two processes in a cluster',
-  packages: ['pm2@7.0.4', 'json-server@0.17.4'],
-  files: ({ data, ports, folder }) => ({
-    'db.json': JSON.stringify(DATABASE),
+  framework: 'http-proxy, two processes in a cluster',
+  packages: ['pm2@7.0.4', 'cors-anywhere@0.4.4'],
+  files: ({ ports, folder }) => ({
     'ecosystem.config.cjs': `module.exports = ${JSON.stringify({
       apps: [
         {
-          name: 'posts',
+          name: 'proxy',
           cwd: folder,
-          script: `${folder}/node_modules/json-server/lib/cli/bin.js`,
-          args: ['--port', String(ports[0]), '--host', '127.0.0.1', `${data}/db.json`],
+          script: 'node_modules/cors-anywhere/server.js',
+          env: { HOST: '127.0.0.1', PORT: String(ports[0]) },
           instances: 2,
           exec_mode: 'cluster',
         },
@@ -29,13 +26,12 @@ export const pm2: PublishedApp = {
     args: ['start', `${data}/ecosystem.config.cjs`],
     env: { PM2_HOME: `${data}/pm2` },
   }),
-  readyPath: '/posts',
+  readyPath: '/',
   exchanges: [
-    { path: '/posts', route: '/posts' },
-    { path: '/posts/7', route: '/posts/:id' },
-    { path: '/posts/777', route: '/posts/:id' },
-    { path: '/nowhere' },
+    { path: '/', route: null },
+    { path: '/iscorsneeded', route: null },
+    { path: '/http://localhost:1/nobody', headers: { origin: 'http://example.org' }, under: /^client GET$/ },
   ],
-  load: [{ path: '/posts' }, { path: '/posts/3', route: '/posts/:id' }, { path: '/nowhere' }],
+  load: [{ path: '/iscorsneeded' }, { path: '/http://localhost:1/nobody', headers: { origin: 'http://example.org' } }],
   stop: 'SIGTERM',
 };

@@ -66,8 +66,8 @@ export const unleash: PublishedApp = {
   exchanges: EXCHANGES,
   load: [
     { path: '/health' },
-    { path: FEATURES, headers: session },
-    { path: `${FEATURES}/first`, headers: session, under: /^client select postgres\.features$/ },
+    { path: FEATURES, headers: session, under: /^client select postgres\.features$/ },
+    { path: `${FEATURES}/first`, headers: session, under: /^client pg\.query:WITH postgres$/ },
     { path: '/nowhere/x' },
   ],
   requests: 400,

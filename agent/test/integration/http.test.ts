@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReceivedSpan } from '../sink/otlp-decode.js';
+import type { ReceivedLog, ReceivedSpan } from '../sink/otlp-decode.js';
 import { type OtlpSink, startSink } from '../sink/otlp-sink.js';
 import { type RunningApp, runApp } from '../sink/run-app.js';
 
@@ -103,6 +103,17 @@ describe('two processes', () => {
     const span = sink.spans.find(gone);
     expect(span?.attributes['error.type']).toBe('client_closed_request');
     expect(span?.attributes).not.toHaveProperty('http.response.status_code');
+  });
+
+  it('keep the context where a response tells that its client went away', async () => {
+    const outgoing = request({ port: await called.port, path: '/left' });
+    outgoing.on('error', () => undefined);
+    outgoing.on('socket', (socket) => socket.on('connect', () => setImmediate(() => outgoing.destroy())));
+    outgoing.end();
+    const told = (): ReceivedLog | undefined => sink.logs.find(({ body }) => String(body).startsWith('closed '));
+    const left = (): ReceivedSpan | undefined => sink.spans.find((span) => span.attributes['url.path'] === '/left');
+    await sink.until(() => told() !== undefined && left() !== undefined);
+    expect(told()).toMatchObject({ body: `closed ${left()?.traceId}`, traceId: left()?.traceId });
   });
 
   it('keep the context in listeners of a request body', async () => {

@@ -43,21 +43,25 @@ function observeServers(agent: Agent): void {
 }
 
 /**
- * A body arrives in callbacks of the connection's parser, which was made before the request and knows nothing of it:
- * listeners of `data` and `end` would lose the context. Only where there is a listener, and only outside of any context.
+ * A body arrives in callbacks of the connection's parser, and a caller's going away in those of its socket; both were made
+ * before the request and know nothing of it: listeners of `data` and `end`, or of the response's `close`, where access logs
+ * are written, would lose the context. Only where there is a listener, and only outside of any context.
  */
 function keepContextInRequestEvents(): void {
-  const prototype = http.IncomingMessage.prototype as unknown as { emit: Emit };
-  const emit = prototype.emit;
-  const emitOn = (message: unknown, event: string | symbol, args: unknown[]): boolean =>
+  const emitOn = (emit: Emit, message: unknown, event: string | symbol, args: unknown[]): boolean =>
     emit.call(message as never, event, ...args);
-  prototype.emit = function (this: { _events?: Record<string | symbol, unknown> }, event, ...args) {
-    const state = serverRequestOf(this);
-    if (state === undefined || this._events?.[event] === undefined || inContext()) {
-      return emit.call(this as never, event, ...args);
-    }
-    return callInContext(state.context, emitOn, this, event, args);
-  };
+  for (const prototype of [http.IncomingMessage.prototype, http.ServerResponse.prototype] as unknown as {
+    emit: Emit;
+  }[]) {
+    const emit = prototype.emit;
+    prototype.emit = function (this: { _events?: Record<string | symbol, unknown> }, event, ...args) {
+      const state = serverRequestOf(this);
+      if (state === undefined || this._events?.[event] === undefined || inContext()) {
+        return emit.call(this as never, event, ...args);
+      }
+      return callInContext(state.context, emitOn, emit, this, event, args);
+    };
+  }
 }
 
 function observeClients(agent: Agent): void {
