@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { machine } from './machine.mjs';
+import { helpText, readOptions, UsageError } from './options.mjs';
 import * as decode from './parts/decode.mjs';
 import * as elasticsearch from './parts/elasticsearch.mjs';
 import * as ingest from './parts/ingest.mjs';
@@ -10,42 +11,47 @@ import * as store from './parts/store.mjs';
 import * as write from './parts/write.mjs';
 
 /** In the order in which they run. A part has a name and prints its own figures. */
-const parts = [decode, ingest, store, write, steady, small, soak, query, elasticsearch];
+const parts = [
+  { ...decode, takes: '10 s' },
+  { ...ingest, takes: '15 s' },
+  { ...store, takes: '30 s' },
+  { ...write, takes: '3 minutes' },
+  { ...steady, takes: '7 minutes; with --seconds 600 one round of spans' },
+  { ...small, takes: '5 minutes' },
+  { ...soak, takes: '7 minutes' },
+  { ...query, takes: '10 minutes' },
+  { ...elasticsearch, takes: '3 minutes' },
+];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seconds: { type: 'string' },
-    connections: { type: 'string', default: '8' },
-    dir: { type: 'string' },
-    spans: { type: 'string', default: '10000000' },
-    slices: { type: 'string', default: '72' },
-    rounds: { type: 'string' },
-    rate: { type: 'string' },
-    unsealed: { type: 'boolean', default: false },
-  },
-});
-const number = (key) => (values[key] === undefined ? undefined : Number(values[key]));
-const options = {
-  /** What was asked for; where it was not, each part knows what is enough. */
-  asked: { seconds: number('seconds'), rounds: number('rounds'), rate: number('rate') },
-  seconds: number('seconds') ?? 8,
-  connections: number('connections'),
-  /** Of the part `query`: a folder to use again, what it is filled with, questions of a kind, leave slices as written. */
-  dir: values.dir,
-  spans: number('spans'),
-  slices: number('slices'),
-  rounds: number('rounds') ?? 50,
-  unsealed: values.unsealed,
-};
-const names = parts.map(({ name }) => name);
-const unknown = positionals.filter((name) => !names.includes(name));
-if (unknown.length > 0) {
-  console.error(`unknown: ${unknown.join(', ')}; the parts are ${names.join(', ')}`);
-  process.exitCode = 1;
-} else {
+try {
+  const { values, chosen } = readOptions(
+    process.argv.slice(2),
+    parts.map(({ name }) => name),
+  );
+  if (values.help) console.log(helpText(parts));
+  else await runParts(values, chosen);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
+
+async function runParts(values, chosen) {
+  const options = {
+    /** What was asked for; where it was not, each part knows what is enough. */
+    asked: values,
+    seconds: values.seconds ?? 8,
+    connections: values.connections ?? 8,
+    /** Of the part `query`. */
+    dir: values.dir,
+    spans: values.spans ?? 10_000_000,
+    slices: values.slices ?? 72,
+    rounds: values.rounds ?? 50,
+    unsealed: values.unsealed ?? false,
+  };
+  console.log(machine());
   for (const part of parts) {
-    if (positionals.length > 0 && !positionals.includes(part.name)) continue;
+    if (chosen.length > 0 && !chosen.includes(part.name)) continue;
     console.log(`\n${part.name}: ${part.about}`);
     await part.run(options);
   }

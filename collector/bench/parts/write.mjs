@@ -8,7 +8,7 @@ export const about = 'the whole program as fast as it goes, 1000 items a request
 
 /** Per signal: items stored a second, per CPU-second of all processes, bytes, memory, acknowledgements. */
 export async function run({ asked, connections }) {
-  for (const signal of Object.keys(SIGNALS)) {
+  for (const signal of asked.signal ? [asked.signal] : Object.keys(SIGNALS)) {
     console.log(`\n  ${signal}`);
     const rounds = new Rounds();
     for (let round = 0; round < (asked.rounds ?? 3); round++) {

@@ -9,6 +9,11 @@ const LONGEST_PAUSE_MS = 15_000;
 /** A process that ran this long was well: its next end starts from the shortest pause again. */
 const WELL_AFTER_MS = 30_000;
 const STOP_PATIENCE_MS = 15_000;
+/**
+ * Half of V8's own young generation: bodies hang on objects in it, and are given back when it is full. It takes a third
+ * less memory where much comes in.
+ */
+const NODE_OPTIONS = [...process.execArgv, '--max-semi-space-size=8'];
 
 /** A process could not be started the first time; the message is a sentence for a person. */
 export class StartFailure extends Error {
@@ -44,6 +49,7 @@ export function supervise(
   const start = (): void => {
     const startedMs = performance.now();
     const process = fork(program, [role, '--supervised'], {
+      execArgv: NODE_OPTIONS,
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
