@@ -14,6 +14,9 @@ export interface SetAside {
   set_aside_ms?: number;
 }
 
+/** Reason of a record that must be read with care: doing so may end the process that does. */
+export const ENDED_THE_PROCESS = 'it ended the store process again and again';
+
 export interface DeadLetterBounds {
   /** Bytes of all bodies. */
   maxBytes: number;

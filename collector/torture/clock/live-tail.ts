@@ -1,3 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+const AGAIN_MS = 500;
+
 /** Follows `/logs/tail` as a browser does, again after it ended, and keeps the bodies of the lines that came. */
 export class LiveTail {
   readonly bodies = new Set<string>();
@@ -19,6 +23,7 @@ export class LiveTail {
     while (!this.#stop.signal.aborted) {
       await this.#follow(url).catch(() => undefined);
       this.follows = false;
+      await wait(AGAIN_MS);
     }
   }
 

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { DeadLetter, DeadLetterDetail, ReplayOutcome } from '../../api/contract/index.js';
 import { BodyEncoding, type LogRecord, Signal } from '../../log/log-record.js';
 import { logsRequest, metricsRequest, tracesRequest } from '../../receive/json/otlp-schema.js';
-import type { DeadLetters, SetAside } from '../dead-letters.js';
+import { type DeadLetters, ENDED_THE_PROCESS, type SetAside } from '../dead-letters.js';
 import { groupOf, type LetterPlace } from './letter-desk.js';
 import { otlpValue } from './otlp-text.js';
 
@@ -40,7 +40,8 @@ export function recordLetters(
     async show(id) {
       const found = await letters.get(positionOf(id));
       if (!found) return null;
-      return { letter: letterOf({ ...found.told, bytes: found.record.body.length }), ...contentOf(found.record) };
+      const content = found.told.reason === ENDED_THE_PROCESS ? unread(found.record) : contentOf(found.record);
+      return { letter: letterOf({ ...found.told, bytes: found.record.body.length }), ...content };
     },
     async replay(id, signal): Promise<ReplayOutcome | null> {
       const found = await letters.get(positionOf(id));
@@ -67,6 +68,15 @@ function letterOf(told: SetAside & { bytes: number }): DeadLetter {
     set_aside: told.set_aside_ms === undefined ? null : `${BigInt(told.set_aside_ms) * 1_000_000n}`,
     final: null,
   };
+}
+
+/** Whoever looks at such a letter must not end the process once more. */
+function unread({ body, encoding }: LogRecord): Omit<DeadLetterDetail, 'letter'> {
+  const packed = encoding === BodyEncoding.gzip ? ' They are packed with gzip.' : '';
+  const says =
+    `It is not read here, since that may end the store process again; its bytes are shown as they came.${packed} ` +
+    'To store it after all is safe for everything else: if the process ends, it starts again without it.';
+  return { content: hexOf(body), fault: { byte: 0, says, hex: hexAround(body, 0) } };
 }
 
 function contentOf(record: LogRecord): Omit<DeadLetterDetail, 'letter'> {

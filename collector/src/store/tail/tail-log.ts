@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { LogReader } from '../../log/log-reader.js';
 import type { LogRecord } from '../../log/log-record.js';
 import type { StepTrace } from '../../self/step-trace.js';
-import type { DeadLetters } from '../dead-letters.js';
+import { type DeadLetters, ENDED_THE_PROCESS } from '../dead-letters.js';
 import { StoreError, type TelemetryWriter, type WriteReport } from '../store.js';
 import type { AttemptMark } from './attempt-mark.js';
 import type { ReceivedAge } from './received-age.js';
@@ -182,7 +182,7 @@ async function storeCarefully(
   const [record] = records;
   if (!record) return;
   if (records.length === 1 && parts.attempts.isCulprit(record.position, record.next)) {
-    await setAside(parts, figures, record, 'it ended the store process again and again', signal);
+    await setAside(parts, figures, record, ENDED_THE_PROCESS, signal);
     return;
   }
   try {

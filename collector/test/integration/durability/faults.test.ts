@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createStoreClient } from '../../../src/store/tail/store-client.js';
+import { storeSocket } from '../../../src/store/tail/store-socket.js';
 import { CollectorUnderTest } from '../../../torture/kills/collector-under-test.js';
 import { until } from '../../../torture/kills/killer.js';
 import { builtProgram } from '../../../torture/kills/kills.js';
@@ -94,6 +96,18 @@ describe('a record that ends the store process', () => {
     expect(JSON.parse(readFileSync(path.join(quarantine, letter!), 'utf8'))).toMatchObject({
       reason: expect.stringContaining('again and again'),
     });
+    const client = createStoreClient(storeSocket(collector.dataDir));
+    const { letters: listed } = await client.letters.list({ group: '', limit: 10 }, AbortSignal.timeout(10_000));
+    expect(listed).toMatchObject([
+      { kind: 'request', about: 'logs', reason: expect.stringContaining('again and again') },
+    ]);
+    const shown = await client.letters.show(listed[0]!.id, AbortSignal.timeout(10_000));
+    expect(shown).toMatchObject({
+      content: { format: 'hex' },
+      fault: { says: expect.stringContaining('not read here') },
+    });
+    client.close();
+    expect(collector.store.crashed, 'whoever looks at it does not end the process once more').toBe(false);
     expect(collector.store.output).toContain('was set aside: it ended the store process again and again');
     collector.fates[lethal] = 'unknown';
     expect(await collector.verdict()).toMatchObject({ faults: [], acknowledged: 17 });

@@ -61,7 +61,7 @@ beforeAll(async () => {
     const record = { position, next: (position + 1) as LogPosition, tenant: '', body: spans(n) };
     await letters.add(
       { ...record, signal: Signal.traces, encoding: BodyEncoding.identity, receivedNano: NOW_NANO },
-      'it ended the store process again and again',
+      'of a fault that is mended by now',
     );
   }
   orrery = await startOrrery(folder);
@@ -109,7 +109,7 @@ it('lists what could not be stored, newest first, page by page, counted by reaso
     expect(found.total).toBe(STORABLE + 2);
     return found;
   });
-  expect(list.groups[0]).toEqual({ group: 'it ended the store process again and again', count: STORABLE });
+  expect(list.groups[0]).toEqual({ group: 'of a fault that is mended by now', count: STORABLE });
   expect(list.groups).toHaveLength(3);
   expect((await get<SystemStatus>('/status')).storage.dead_letters).toBe(STORABLE + 2);
 
@@ -132,7 +132,7 @@ it('shows what a letter holds, as far as it can be read, and where reading stops
   expect(JSON.parse(whole.content.text)).toMatchObject({
     resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: traceId(STORABLE), name: 'GET /tour', kind: 2 }] }] }],
   });
-  const broken = letters.filter(({ reason }) => !reason.startsWith('it ended'));
+  const broken = letters.filter(({ reason }) => !reason.startsWith('of a fault'));
   const details = await Promise.all(
     broken.map(async ({ id }) => DeadLetterDetail.parse(await get(`/dead-letters/${id}`))),
   );
@@ -165,7 +165,7 @@ it('is a command, too: for people and for programs, with an exit code', async ()
 
 it('stores every letter once, although the store process is killed again and again while they are replayed', async () => {
   const { letters } = await listed();
-  const storable = letters.filter(({ reason }) => reason.startsWith('it ended'));
+  const storable = letters.filter(({ reason }) => reason.startsWith('of a fault'));
   expect(storable).toHaveLength(STORABLE - 2);
   for (const [n, { id }] of storable.entries()) {
     // Asked and, most of the time, killed at another moment of it; asked again until the letter is gone.
