@@ -214,6 +214,40 @@ describe('two processes', () => {
     expect(JSON.stringify(span?.attributes).length).toBeLessThan(20_000);
   });
 
+  it.each(['fetch', 'http', 'undici'])(
+    'tell nothing of credentials, signatures and cookies over %s',
+    async (client) => {
+      // fetch itself refuses an address with a password.
+      const login = client === 'fetch' ? '' : 'me:hunter2@';
+      const names = [
+        'token',
+        'X-Amz-Signature',
+        'X-Amz-Security-Token',
+        'sig',
+        'client_secret',
+        'code',
+        'apikey',
+        'SessionId',
+      ];
+      const query = names.map((name) => `${name}=hunter2`).join('&');
+      const target = `http://${login}127.0.0.1:${await called.port}/status/200?bed=7&${query}#hunter2`;
+      const { spans } = await call(client, target, {
+        authorization: 'Bearer hunter2',
+        cookie: 'sid=hunter2',
+        'proxy-authorization': 'Basic hunter2',
+        'x-api-key': 'hunter2',
+      });
+      expect(spans.filter(({ kind }) => kind === 'client')).toHaveLength(1);
+      // What the test asks the caller for is in its own query.
+      const ofBoth = sink.spans.filter(({ attributes }) => !String(attributes['url.query']).startsWith('client='));
+      const told = [ofBoth, sink.logs, sink.metrics].map((all) =>
+        JSON.stringify(all, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+      );
+      for (const text of told) expect(text.includes('hunter2')).toBe(false);
+      expect(told[0]?.includes('bed=7&token=REDACTED')).toBe(true);
+    },
+  );
+
   it('copy saga and synthetic facts from baggage onto every span', async () => {
     const baggage =
       'saga.id=s-77,saga.name=order,saga.step=pay,synthetic=true,synthetic.check=buy,synthetic.run=r1,correlation.id=from-baggage';

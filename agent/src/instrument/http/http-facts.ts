@@ -10,9 +10,13 @@ const KNOWN_METHODS = new Set([
   'TRACE',
   'QUERY',
 ]);
-/** Parameters whose value is a secret (semantic conventions `url.query`, and what is plainly one). */
+/**
+ * Parameters whose value is a secret: those that the semantic conventions name (`url.query`), whatever has such a word in its
+ * name (`X-Amz-Security-Token`, `client_secret`, `session_id`), and codes of OAuth. The length of a name is bounded, so that
+ * nobody can make the search long.
+ */
 const SECRET_PARAMETER =
-  /([?&](?:AWSAccessKeyId|Signature|sig|X-Goog-Signature|token|access_token|password|api_key|secret)=)[^&#]*/gi;
+  /([?&](?:[^&#=]{0,40}(?:token|secret|passw|pwd|signature|credential|api[-_]?key|accesskey|auth|session|jwt)[^&#=]{0,40}|sig|sid|code|otp|pin)=)[^&#]*/gi;
 const REMEMBERED = 256;
 
 /** `http.request.method`: what is not a known method is `_OTHER`, so that nobody can make names up. */
