@@ -20,6 +20,8 @@ export interface BuiltApp {
 export interface AppSource {
   /** File of `apps/`, without its ending. */
   readonly app: string;
+  /** Words of it to be replaced. */
+  readonly words: Readonly<Record<string, string>>;
   /** What it has installed: name, and the folder where it is. */
   readonly packages: Readonly<Record<string, string>>;
   /** Packages a bundler must not look for: asked for in `try`, and not there. */
@@ -35,7 +37,11 @@ const COMMON = {
 } as const satisfies TransformOptions;
 
 /** Makes one of the kinds of an application, in `folder` (which must not exist), installed as applications have it. */
-export async function buildApp({ app, packages, external }: AppSource, kind: Kind, folder: string): Promise<BuiltApp> {
+export async function buildApp(
+  { app, words, packages, external }: AppSource,
+  kind: Kind,
+  folder: string,
+): Promise<BuiltApp> {
   await mkdir(folder, { recursive: true });
   for (const [name, directory] of Object.entries(packages)) {
     const link = join(folder, 'node_modules', name);
@@ -44,7 +50,10 @@ export async function buildApp({ app, packages, external }: AppSource, kind: Kin
   }
   const type = kind === 'esm' || kind === 'tsx' ? 'module' : 'commonjs';
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'matrix-app', version: '1.2.3', type }));
-  const text = await readFile(join(APPS, `${app}.ts`), 'utf8');
+  const text = Object.entries(words).reduce(
+    (written, [word, instead]) => written.replaceAll(word, instead),
+    await readFile(join(APPS, `${app}.ts`), 'utf8'),
+  );
   const write = async (name: string, content: string): Promise<string> => {
     await writeFile(join(folder, name), content);
     return join(folder, name);

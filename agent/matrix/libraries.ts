@@ -132,5 +132,5 @@ export const ROWS: readonly Row[] = [
   row('mqtt', 'mqtt', mqtt(4), { variant: 'MQTT 3.1.1' }),
   row('prom-client', 'prom-client-14', promClient('prom-client')),
   row('prom-client', 'prom-client-15', promClient('prom-client')),
-  row('@prometheus-io/client', '@prometheus-io/client', promClient('prometheus-client'), { minNode: 22 }),
+  row('@prometheus-io/client', '@prometheus-io/client', promClient('@prometheus-io/client'), { minNode: 22 }),
 ];

@@ -36,7 +36,11 @@ export async function runMatrix(
     const known = built.get(key);
     if (known !== undefined) return known;
     const { packages, external } = row;
-    const building = buildApp({ app: row.scenario.app, packages, external }, kind, join(folder, key));
+    const building = buildApp(
+      { app: row.scenario.app, words: row.scenario.words ?? {}, packages, external },
+      kind,
+      join(folder, key),
+    );
     built.set(key, building);
     return building;
   };

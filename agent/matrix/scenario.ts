@@ -50,6 +50,8 @@ export interface Received {
 export interface Scenario {
   /** File of `apps/`, without its ending. */
   readonly app: string;
+  /** Words of it that are others here: one application for libraries that differ in a name. */
+  readonly words?: Readonly<Record<string, string>>;
   readonly exchanges: readonly Exchange[];
   /** HTTP/2 without TLS, for applications that speak nothing else. */
   readonly protocol?: 'h2c';

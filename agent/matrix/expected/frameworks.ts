@@ -125,7 +125,8 @@ export const hono: Scenario = {
 export function nest(adapter: 'express' | 'fastify'): Scenario {
   const one = routed('/api/orders/7', '/api/orders/:id', { logs: [{ body: 'order one', at: 'GET /api/orders/:id' }] });
   return {
-    app: `nest-${adapter}`,
+    app: 'nest',
+    words: adapter === 'express' ? {} : { ExpressAdapter: 'FastifyAdapter', 'platform-express': 'platform-fastify' },
     exchanges: [
       one,
       {

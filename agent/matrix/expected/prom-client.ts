@@ -8,9 +8,10 @@ const METRICS = {
   waits_count: { kind: 'sum', value: 1 },
 } as const;
 
-export function promClient(app: string): Scenario {
+export function promClient(library: 'prom-client' | '@prometheus-io/client'): Scenario {
   return {
-    app,
+    app: 'prom-client',
+    words: { 'prom-client': library },
     exchanges: [
       {
         path: '/',
