@@ -67,6 +67,11 @@ export function factsFromBaggage(baggage: Baggage | undefined, base: Facts): Fac
   };
 }
 
+/** Whether nothing but the correlation id is known: nearly every request. */
+export function isCorrelatedOnly(facts: Facts): boolean {
+  return facts.sagaId === undefined && facts.sagaName === undefined && facts.sagaStep === undefined && !facts.synthetic;
+}
+
 /** Facts as attributes of a span or a log record. */
 export function factAttributes(facts: Facts): Attributes {
   const attributes: Attributes = { [FACT_KEYS.correlationId]: facts.correlationId };

@@ -25,6 +25,7 @@ export function encodeAttribute(
     encodeText(writer, tag, key, value.length > maxChars ? value.slice(0, maxChars) : value);
     return;
   }
+  if (isSmall(value) && key.length < SHORT_CHARS && writer.shortNumber(tag, key, value)) return;
   const pair = writer.open(tag);
   writer.stringField(KEY, key);
   const wrapped = writer.open(VALUE);
@@ -59,6 +60,11 @@ function encodeValue(writer: ProtoWriter, value: unknown, maxChars: number): voi
     }
     writer.close(list);
   } else writer.stringField(STRING_VALUE, textOf(value).slice(0, maxChars));
+}
+
+/** A count, a status code: what nearly every number is. */
+function isSmall(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < 0x4000 && Math.trunc(value) === value;
 }
 
 function encodeNumber(writer: ProtoWriter, value: number): void {

@@ -26,6 +26,10 @@ export class ProtoWriter {
   /** Varint of an unsigned integer below 2⁵³. */
   varint(value: number): void {
     this.reserve(10);
+    if (value < 0x80) {
+      this.buffer[this.position++] = value;
+      return;
+    }
     const buffer = this.buffer;
     let rest = value;
     let at = this.position;
@@ -61,14 +65,26 @@ export class ProtoWriter {
   /** `fixed64` from two unsigned 32-bit halves. */
   fixed64Field(tag: number, low: number, high: number): void {
     this.varint(tag);
-    this.reserve(8);
-    this.position = this.buffer.writeUInt32LE(high >>> 0, this.buffer.writeUInt32LE(low >>> 0, this.position));
+    this.word(low);
+    this.word(high);
   }
 
   fixed32Field(tag: number, value: number): void {
     this.varint(tag);
+    this.word(value);
+  }
+
+  /** Four bytes, the lowest first; byte by byte, because Node's own functions check what cannot be wrong here. */
+  private word(value: number): void {
     this.reserve(4);
-    this.position = this.buffer.writeUInt32LE(value >>> 0, this.position);
+    const buffer = this.buffer;
+    const at = this.position;
+    const bits = value | 0;
+    buffer[at] = bits & 0xff;
+    buffer[at + 1] = (bits >>> 8) & 0xff;
+    buffer[at + 2] = (bits >>> 16) & 0xff;
+    buffer[at + 3] = bits >>> 24;
+    this.position = at + 4;
   }
 
   doubleField(tag: number, value: number): void {
@@ -92,13 +108,16 @@ export class ProtoWriter {
 
   /** Hex digits as `bytes`; the caller vouches for an even number of lower- or upper-case digits. */
   hexField(tag: number, hex: string): void {
-    const bytes = hex.length >>> 1;
+    const digits = hex.length;
     this.varint(tag);
-    this.varint(bytes);
-    this.reserve(bytes);
-    for (let digit = 0; digit < hex.length; digit += 2) {
-      this.buffer[this.position++] = (nibble(hex.charCodeAt(digit)) << 4) | nibble(hex.charCodeAt(digit + 1));
+    this.varint(digits >>> 1);
+    this.reserve(digits >>> 1);
+    const buffer = this.buffer;
+    let at = this.position;
+    for (let digit = 0; digit < digits; digit += 2) {
+      buffer[at++] = (nibble(hex.charCodeAt(digit)) << 4) | nibble(hex.charCodeAt(digit + 1));
     }
+    this.position = at;
   }
 
   stringField(tag: number, text: string): void {
@@ -159,6 +178,33 @@ export class ProtoWriter {
       buffer[at++] = code;
     }
     if (all > 0x7f) return false;
+    this.position = at;
+    return true;
+  }
+
+  /** `KeyValue` of a short ASCII key and a small number (below 2¹⁴, not negative), in one go. Answers as `shortPair`. */
+  shortNumber(tag: number, key: string, value: number): boolean {
+    const keyChars = key.length;
+    this.reserve(keyChars + 10);
+    const buffer = this.buffer;
+    const valueBytes = value < 0x80 ? 1 : 2;
+    let at = this.position;
+    buffer[at++] = tag;
+    buffer[at++] = keyChars + valueBytes + 5;
+    buffer[at++] = 10;
+    buffer[at++] = keyChars;
+    let all = 0;
+    for (let index = 0; index < keyChars; index++) {
+      const code = key.charCodeAt(index);
+      all |= code;
+      buffer[at++] = code;
+    }
+    if (all > 0x7f) return false;
+    buffer[at++] = 18;
+    buffer[at++] = valueBytes + 1;
+    buffer[at++] = 24;
+    if (valueBytes === 2) buffer[at++] = (value & 0x7f) | 0x80;
+    buffer[at++] = valueBytes === 2 ? value >>> 7 : value;
     this.position = at;
     return true;
   }

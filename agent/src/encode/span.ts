@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
-import { type Facts, factAttributes } from '../context/facts.js';
+import { FACT_KEYS, type Facts, factAttributes, isCorrelatedOnly } from '../context/facts.js';
 import { highOf, lowOf } from '../record/clock.js';
 import { errorWithoutValues, exceptionWithoutValues } from '../record/database-error.js';
 import type { RecordedSpan } from '../record/recorded-span.js';
@@ -88,11 +88,19 @@ function systemOf(attributes: readonly unknown[]): unknown {
 
 /** Facts as attributes; what the application set itself (flat pairs) stands as it said it. */
 function encodeFacts(writer: ProtoWriter, facts: Facts, said: readonly unknown[]): void {
+  if (isCorrelatedOnly(facts)) {
+    encodeFact(writer, FACT_KEYS.correlationId, facts.correlationId, said);
+    return;
+  }
   const attributes = factAttributes(facts);
   for (const key in attributes) {
     const value = attributes[key];
-    if (value !== undefined && !said.includes(key)) encodeAttribute(writer, ATTRIBUTES, key, value, MAX_FACT_CHARS);
+    if (value !== undefined) encodeFact(writer, key, value, said);
   }
+}
+
+function encodeFact(writer: ProtoWriter, key: string, value: AttributeValue, said: readonly unknown[]): void {
+  if (!said.includes(key)) encodeAttribute(writer, ATTRIBUTES, key, value, MAX_FACT_CHARS);
 }
 
 function encodeEvents(writer: ProtoWriter, span: RecordedSpan, maxChars: number, isCleaned: boolean): void {

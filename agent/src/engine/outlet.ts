@@ -10,6 +10,8 @@ import type { Warn } from './engine.js';
 
 /** Bytes are counted in 32 bits. */
 const LARGEST_QUEUE_BYTES = 2 ** 30;
+/** A request may take this part of the schedule's delay longer, when that makes one of several. */
+const GATHER_SHARE = 5;
 
 /** The way out that every engine has: logs and metrics always go through it, spans with the own engine. */
 export interface Outlet {
@@ -24,6 +26,7 @@ export function createOutlet(config: AgentConfig, identity: Identity, programs: 
     orreryExport: true,
     shared,
     resource: encodeResource(identity.resource()),
+    gatherMs: config.scheduleDelayMs / GATHER_SHARE,
     destinations: {
       traces: destination(config, 'traces'),
       logs: destination(config, 'logs'),

@@ -5,7 +5,7 @@ import type { Chunk } from './mailbox.js';
 import type { Signal, SignalQueue } from './queue.js';
 
 /** A chunk of this size goes to the worker at once. */
-const CHUNK_BYTES = 65_536;
+const CHUNK_BYTES = 262_144;
 
 interface OpenChunk {
   readonly scope: Uint8Array;

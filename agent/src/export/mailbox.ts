@@ -28,6 +28,8 @@ export interface WorkerData {
   readonly orreryExport: true;
   readonly shared: SharedArrayBuffer;
   readonly resource: Uint8Array;
+  /** Milliseconds for which what was handed over waits for more of its signal. */
+  readonly gatherMs: number;
   readonly destinations: Readonly<Record<Signal, Destination>>;
 }
 

@@ -16,9 +16,16 @@ export interface Parcel {
 /** Chunks of one signal waiting in the worker, oldest first. */
 export class Outbox {
   private chunks: Chunk[] = [];
+  private bytes = 0;
 
   add(chunk: Chunk): void {
     this.chunks.push(chunk);
+    this.bytes += chunk.records.length;
+  }
+
+  /** Whether at least so many bytes wait. */
+  holds(bytes: number): boolean {
+    return this.bytes >= bytes;
   }
 
   isEmpty(): boolean {
@@ -39,6 +46,7 @@ export class Outbox {
     if (fitting === 0) return undefined;
     const body = assemble(resource, this.chunks.slice(0, fitting), queuedBytes);
     this.chunks = this.chunks.slice(fitting);
+    this.bytes -= queuedBytes;
     return { body, records, queuedBytes };
   }
 }

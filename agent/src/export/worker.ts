@@ -8,8 +8,8 @@ import { type Outcome, post } from './post.js';
 import type { Signal } from './queue.js';
 import { retryDelayMs } from './retry-delay.js';
 
-/** Batches received within so short a time share a request. */
-const GATHER_MS = 20;
+/** With so much waiting a request is worth its price; less waits for more, a while. */
+const WORTH_BYTES = 524_288;
 
 /** The export worker's program: receives chunks, sends them, repeats what may be repeated, and drops what may not. */
 function runExportWorker(data: WorkerData): void {
@@ -26,6 +26,7 @@ function runExportWorker(data: WorkerData): void {
 
   const sender = (signal: Signal): { add: Outbox['add']; drain: () => Promise<void> } => {
     const outbox = new Outbox();
+    let gathered = new AbortController();
     const destination = data.destinations[signal];
     const connections = openConnections(destination, (sentence) => tell(sentence, sentence));
     const address = shownUrl(destination.url);
@@ -60,7 +61,10 @@ function runExportWorker(data: WorkerData): void {
     };
 
     const drainAll = async (): Promise<void> => {
-      if (flushDeadline === undefined) await sleep(GATHER_MS, wakeSleepers.signal);
+      if (flushDeadline === undefined && !outbox.holds(WORTH_BYTES)) {
+        gathered = new AbortController();
+        await sleep(data.gatherMs, AbortSignal.any([wakeSleepers.signal, gathered.signal]));
+      }
       for (let parcel = outbox.take(data.resource); parcel !== undefined; parcel = outbox.take(data.resource)) {
         await deliver(parcel);
       }
@@ -68,7 +72,10 @@ function runExportWorker(data: WorkerData): void {
     };
 
     return {
-      add: (chunk) => outbox.add(chunk),
+      add: (chunk) => {
+        outbox.add(chunk);
+        if (outbox.holds(WORTH_BYTES)) gathered.abort();
+      },
       drain: () => {
         draining ??= drainAll();
         return draining;

@@ -1,6 +1,6 @@
 import { serverRequestOf } from '../http/server-request.js';
 import type { Instrumentation } from '../instrumentation.js';
-import { mountPattern, type RouterLike, recordMounts } from './mounts.js';
+import { patternOver, type RouterLike, recordMounts } from './mounts.js';
 
 /** The parts of express 4 and 5 (and of `router`, which 5 is built on) that are touched. */
 interface Express {
@@ -36,7 +36,7 @@ function observeRoutes(prototype: { dispatch: Dispatch }): void {
   prototype.dispatch = function (request, response, done) {
     const state = serverRequestOf(request);
     if (state === undefined) return dispatch.call(this, request, response, done);
-    state.route = routeText(mountPattern(request), patternText(this.path));
+    state.route = routeText(patternOver(state.mounts, request.baseUrl ?? ''), patternText(this.path));
     return dispatch.call(this, request, response, (error) => {
       // `route` and `router` are express's words for "skip the rest".
       if (error !== undefined && error !== null && error !== 'route' && error !== 'router') state.error ??= error;

@@ -1,3 +1,5 @@
+import { type Mounts, serverRequestOf } from '../http/server-request.js';
+
 /** A router of express 4 or 5. Its `use` comes from one object all routers share. */
 export interface RouterLike {
   readonly stack: LayerLike[];
@@ -12,13 +14,8 @@ interface LayerLike {
 
 type Handle = (request: MountedRequest, response: object, next: (error?: unknown) => void) => unknown;
 
-/** Requested prefixes and the patterns they matched, longest last. */
-type Mounts = readonly { readonly requested: string; readonly pattern: string }[];
-const MOUNTS = Symbol('orrery.mounts');
-
 export interface MountedRequest {
   readonly baseUrl?: string;
-  [MOUNTS]?: Mounts;
 }
 
 /**
@@ -36,13 +33,9 @@ export function recordMounts(sample: RouterLike): void {
   };
 }
 
-/** The pattern under which the router that now handles `request` is mounted; empty at the top. */
-export function mountPattern(request: MountedRequest): string {
-  return patternOver(request[MOUNTS] ?? [], request.baseUrl ?? '');
-}
-
-/** `base` with what is known of it as a pattern; the rest of it has fixed mounts. */
-function patternOver(mounts: Mounts, base: string): string {
+/** `base`, where the router that now handles a request is mounted, with what is known of it as a pattern; the rest of it has fixed mounts. */
+export function patternOver(mounts: Mounts, base: string): string {
+  if (mounts.length === 0) return base;
   const known = mounts.findLast(({ requested }) => base === requested || base.startsWith(`${requested}/`));
   return known === undefined ? base : known.pattern + base.slice(known.requested.length);
 }
@@ -52,11 +45,13 @@ function noteMount(layer: LayerLike, path: unknown): void {
   // Express tells error handlers by their four parameters.
   if (handle.length > 3) return;
   layer.handle = function (this: unknown, request, response, next) {
-    const requested = request.baseUrl ?? '';
-    const mounts = request[MOUNTS] ?? [];
-    const above = requested.slice(0, requested.length - ownLength(requested, path, layer.path));
-    const pattern = patternOver(mounts, above) + patternOf(path);
-    request[MOUNTS] = [...mounts, { requested, pattern }];
+    const state = serverRequestOf(request);
+    if (state !== undefined) {
+      const requested = request.baseUrl ?? '';
+      const above = requested.slice(0, requested.length - ownLength(requested, path, layer.path));
+      const pattern = patternOver(state.mounts, above) + patternOf(path);
+      state.mounts = [...state.mounts, { requested, pattern }];
+    }
     return handle.call(this, request, response, next);
   };
 }

@@ -15,6 +15,8 @@ export interface RequestKind {
 
 /** Series kept at hand; beyond, the meter's own look-up (and its bound) serve. */
 const REMEMBERED = 4096;
+/** Kinds that are looked through before a text is made of one to look it up by. */
+const RECENT = 8;
 
 /** `http.server.request.duration` or `http.client.request.duration`: one look-up by text per request, then a number. */
 export function requestDurations(
@@ -27,7 +29,15 @@ export function requestDurations(
     description: `Duration of HTTP ${side} requests.`,
   });
   const remembered = new Map<string, Observer>();
+  const recent: { kind: RequestKind; series: Observer }[] = [];
+  let oldest = 0;
   return (kind, seconds) => {
+    for (const known of recent) {
+      if (isSame(known.kind, kind)) {
+        known.series.record(seconds);
+        return;
+      }
+    }
     const { method, scheme, route, status, errorType, serverAddress, serverPort, synthetic } = kind;
     const key = `${method} ${status} ${scheme} ${serverPort} ${synthetic} ${serverAddress} ${errorType} ${route}`;
     let series = remembered.get(key);
@@ -45,6 +55,21 @@ export function requestDurations(
       });
       remembered.set(key, series);
     }
+    recent[oldest] = { kind, series };
+    oldest = (oldest + 1) % RECENT;
     series.record(seconds);
   };
+}
+
+function isSame(left: RequestKind, right: RequestKind): boolean {
+  return (
+    left.route === right.route &&
+    left.status === right.status &&
+    left.method === right.method &&
+    left.scheme === right.scheme &&
+    left.serverPort === right.serverPort &&
+    left.serverAddress === right.serverAddress &&
+    left.errorType === right.errorType &&
+    left.synthetic === right.synthetic
+  );
 }

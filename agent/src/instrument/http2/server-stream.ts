@@ -1,5 +1,6 @@
 import type { Agent } from '../../engine/engine.js';
-import { attachServerRequest, type ResponseLike, type ServerRequest, serverRequests } from '../http/server-request.js';
+import { attachServerRequest, type ResponseLike, type ServerRequest } from '../http/server-request.js';
+import { serverRequests } from '../http/server-span.js';
 
 export type StreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -63,7 +64,7 @@ class StreamResponse implements ResponseLike {
   get writableEnded(): boolean {
     return this.stream.writableEnded;
   }
-  on(_event: 'close', listener: (this: ResponseLike) => void): void {
-    this.stream.on('close', () => listener.call(this));
+  on(_event: 'close', listener: () => void): void {
+    this.stream.on('close', listener);
   }
 }

@@ -1,0 +1,148 @@
+import { performance } from 'node:perf_hooks';
+import type { Context, Exception, Span } from '@opentelemetry/api';
+import { b3Header } from '../../context/b3.js';
+import { TraceContext } from '../../context/context.js';
+import { wantsB3 } from '../../context/formats.js';
+import { factsOf } from '../../context/line-facts.js';
+import { incomingContext, readIncoming } from '../../context/propagation.js';
+import type { Agent } from '../../engine/engine.js';
+import { RecordedSpan } from '../../record/recorded-span.js';
+import { DEADLINE_REMAINING, remainingOf } from '../deadline.js';
+import { hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
+import { rawHeader, readHeaders } from './incoming-headers.js';
+import { requestDurations } from './request-durations.js';
+import {
+  HTTP_SCOPE,
+  type Mounts,
+  type RequestLike,
+  type ResponseLike,
+  ServedContext,
+  type ServerRequest,
+  STATE,
+  type WithState,
+} from './server-request.js';
+
+const SERVER = 1;
+const ERROR = 2;
+const NO_MOUNTS: Mounts = [];
+
+/** Makes the function that begins a server span; it answers `undefined` for a request that is already being recorded. */
+export function serverRequests(
+  agent: Agent,
+): (request: RequestLike, response: ResponseLike) => ServerRequest | undefined {
+  const record = requestDurations(agent.meter, HTTP_SCOPE, 'server');
+  const { formats } = agent.sender;
+  const open = new Map<ServerRequest, ResponseLike>();
+  // Requests the process leaves unanswered are the ones somebody will ask about.
+  agent.atEnd(() => {
+    for (const [state, response] of open) finish(state, response, 'process_ended');
+  });
+
+  const finish = (state: ServerRequest, response: ResponseLike, ended?: string): void => {
+    open.delete(state);
+    const { span, scheme } = state;
+    const route = state.route ?? toldRoute(span);
+    const method = knownMethod(state.method);
+    const whole = response.writableFinished;
+    const status = whole || response.headersSent ? response.statusCode : 0;
+    const cancelled = ended === undefined ? !whole : !response.writableEnded;
+    const failure = status >= 500 ? String(status) : cancelled ? (ended ?? 'client_closed_request') : '';
+    if (span.isRecording()) {
+      describe(state, route, method, status);
+      span.updateName(spanName(method, route));
+      if (failure !== '') span.setAttribute('error.type', failure);
+      if (state.error !== undefined) span.recordException(state.error as Exception);
+      if (status >= 500 || failure === ended) span.setStatus({ code: ERROR });
+      span.end();
+    }
+    const { synthetic } = factsOf(state.context, '');
+    record(
+      { method, scheme, route: route ?? '', status, errorType: failure, serverAddress: '', serverPort: 0, synthetic },
+      (performance.now() - state.startMs) / 1000,
+    );
+  };
+
+  return (request: RequestLike & WithState, response: ResponseLike & WithState) => {
+    if (request[STATE] !== undefined) return undefined;
+    const { method, socket } = request;
+    const headers = readHeaders(request.rawHeaders);
+    const remoteAddress = socket.remoteAddress ?? '';
+    const peerIsTrusted = agent.isTrusted(remoteAddress);
+    if (wantsB3(formats)) headers.b3 = b3Header((name) => rawHeader(request.rawHeaders, name));
+    const came = incomingContext(readIncoming(headers, peerIsTrusted, formats));
+    const span = agent.recorder.startSpan({ name: method ?? 'HTTP', kind: SERVER, scope: HTTP_SCOPE, parent: came });
+    const context = contextOf(came, span);
+    const state: ServerRequest = {
+      span,
+      context,
+      startMs: performance.now(),
+      headers,
+      method,
+      scheme: 'encrypted' in socket ? 'https' : 'http',
+      httpVersion: request.httpVersion,
+      peerAddress: plainAddress(remoteAddress),
+      target: request.url ?? '/',
+      peerIsTrusted,
+      request,
+      route: undefined,
+      mounts: NO_MOUNTS,
+      error: undefined,
+    };
+    context.served = state;
+    request[STATE] = state;
+    response[STATE] = state;
+    open.set(state, response);
+    response.on('close', () => finish(state, response));
+    return state;
+  };
+}
+
+function contextOf(came: Context, span: Span): ServedContext {
+  return came instanceof TraceContext
+    ? new ServedContext(span, came.baggage, came.facts)
+    : new ServedContext(span, undefined, undefined);
+}
+
+/** The route that somebody wrote on the span itself, through the OpenTelemetry API. */
+function toldRoute(span: Span): string | undefined {
+  if (!(span instanceof RecordedSpan)) return undefined;
+  const at = span.attributes.indexOf('http.route');
+  const route = at === -1 ? undefined : span.attributes[at + 1];
+  return typeof route === 'string' ? route : undefined;
+}
+
+/** One by one, not as an object: this is done for every request there is. */
+function describe(state: ServerRequest, route: string | undefined, method: string, status: number): void {
+  const { span, headers, target } = state;
+  const question = target.indexOf('?');
+  span.setAttribute('http.request.method', method);
+  span.setAttribute('url.path', question === -1 ? target : target.slice(0, question));
+  span.setAttribute('url.scheme', state.scheme);
+  span.setAttribute('network.protocol.version', state.httpVersion);
+  span.setAttribute('network.peer.address', state.peerAddress);
+  span.setAttribute('client.address', clientAddress(state));
+  if (method === '_OTHER') span.setAttribute('http.request.method_original', state.method ?? '');
+  if (question !== -1) span.setAttribute('url.query', withoutSecrets(target.slice(question)).slice(1));
+  if (route !== undefined) span.setAttribute('http.route', route);
+  if (status !== 0) span.setAttribute('http.response.status_code', status);
+  if (headers.deadline !== undefined) {
+    const remaining = remainingOf(headers.deadline, performance.timeOrigin + state.startMs);
+    if (remaining !== undefined) span.setAttribute(DEADLINE_REMAINING, remaining);
+  }
+  if (headers.userAgent !== undefined) span.setAttribute('user_agent.original', headers.userAgent);
+  if (headers.host === undefined) return;
+  const { address, port } = hostAndPort(headers.host);
+  span.setAttribute('server.address', address);
+  if (port !== undefined) span.setAttribute('server.port', port);
+}
+
+/** The first hop of `x-forwarded-for`, when it comes from a proxy of ours, else the peer. */
+function clientAddress(state: ServerRequest): string {
+  const forwarded = state.peerIsTrusted ? state.headers.forwardedFor?.split(',')[0]?.trim() : undefined;
+  return forwarded || state.peerAddress;
+}
+
+/** IPv4 as it is written, also on a dual-stack socket. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}
