@@ -127,7 +127,7 @@ export function startAgent(programs: string): void {
         warn('end', 'could not send everything at the end of the process', error);
       }
     }
-  });
+  }, outlet.exporter);
   if (ledger !== undefined && taker !== undefined)
     tellAtEnd(ledger, outlet.exporter.counters, taker.census, join(programs, 'register.cjs'));
   if (config.startupLine === 'true' || (config.startupLine === 'auto' && process.stderr.isTTY)) {

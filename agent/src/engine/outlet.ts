@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import type { AgentConfig } from '../config/config.js';
 import { destination } from '../config/destination.js';
 import { encodeResource } from '../encode/resource.js';
@@ -27,6 +28,8 @@ export function createOutlet(config: AgentConfig, identity: Identity, programs: 
     shared,
     resource: encodeResource(identity.resource()),
     gatherMs: config.scheduleDelayMs / GATHER_SHARE,
+    watchesSignals: isMainThread,
+    exitTimeoutMs: config.exitTimeoutMs,
     destinations: {
       traces: destination(config, 'traces'),
       logs: destination(config, 'logs'),

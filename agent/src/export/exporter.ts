@@ -1,8 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import { ChunkQueue } from './chunk-queue.js';
-import { type Chunk, Counters, SIGNALS, type ToWorker, type WorkerData } from './mailbox.js';
+import {
+  type Chunk,
+  Counters,
+  type EndSignal,
+  type FromWorker,
+  SIGNALS,
+  type ToWorker,
+  type WorkerData,
+} from './mailbox.js';
 import type { Signal } from './queue.js';
 
+/** How long the end of the process may take once everything is sent. */
+const END_MS = 1000;
 /** After so many deaths of the worker everything is dropped (and counted) instead. */
 const MAX_WORKERS = 3;
 const WORKER_MEMORY_MB = 48;
@@ -21,6 +31,15 @@ export interface ExporterOptions {
   readonly onFault: (fault: unknown) => void;
 }
 
+/** Who acts on signals at the moment: nobody as long as there is nothing to lose, then one of the threads. */
+export interface SignalDuty {
+  /** From now on something can be lost, and no worker watches. */
+  mainWatches(): void;
+  workerWatches(): void;
+  /** A signal came to the worker. */
+  came(signal: EndSignal): void;
+}
+
 /**
  * The main thread's side of export: collects chunks, hands them to the worker (started when there is something to send),
  * and waits for it when the process ends. Bounded by bytes: what finds the queue full is dropped and counted.
@@ -35,6 +54,8 @@ export class Exporter {
   private readonly refused: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
   private flushes = 0;
   private timer: NodeJS.Timeout | undefined;
+  private duty: SignalDuty | undefined;
+  private beginDuty: (() => void) | undefined;
 
   constructor(private readonly options: ExporterOptions) {
     const queue = (signal: Signal): ChunkQueue =>
@@ -66,8 +87,33 @@ export class Exporter {
     this.counters.waitForFlush(this.flushes, this.options.exitTimeoutMs + 50);
   }
 
+  /** `duty` is told who has to watch for signals, from the first record on, or from one delay after the start. */
+  shareSignals(duty: SignalDuty): void {
+    const begin = (): void => {
+      if (this.duty !== undefined) return;
+      this.duty = duty;
+      duty.mainWatches();
+      // Not in the middle of what is being recorded.
+      setImmediate(() => this.ensureWorker()).unref();
+    };
+    this.beginDuty = begin;
+    setTimeout(begin, this.options.delayMs).unref();
+  }
+
+  /** The rest of the process's life by `signal`, once everything is sent. Comes back where that signal ends nothing. */
+  dieBy(signal: EndSignal): void {
+    this.post({ die: signal });
+    this.counters.waitForEnd(END_MS);
+  }
+
+  /** Tells the worker that its news of a signal was heard. */
+  answer(): void {
+    this.post({ answered: true });
+  }
+
   private scheduleShip(): void {
     if (this.timer !== undefined) return;
+    this.beginDuty?.();
     this.timer = setTimeout(() => this.ship(), this.options.delayMs);
     this.timer.unref();
   }
@@ -116,6 +162,10 @@ export class Exporter {
       this.forget(worker);
     });
     worker.on('exit', () => this.forget(worker));
+    worker.on('message', (message: FromWorker) => {
+      if ('watches' in message) this.duty?.workerWatches();
+      else this.duty?.came(message.signal);
+    });
     worker.unref();
     return worker;
   }
@@ -124,6 +174,7 @@ export class Exporter {
   private forget(worker: Worker): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
+    this.duty?.mainWatches();
     for (const signal of SIGNALS) {
       const settled = this.counters.sent(signal) + this.counters.dropped(signal) - this.refused[signal];
       const lost = this.handed[signal] - settled;

@@ -9,8 +9,22 @@ export interface Chunk {
   readonly count: number;
 }
 
-/** Messages to the worker. `flush` asks for everything to be sent now, by a deadline, and to be acknowledged. */
-export type ToWorker = { readonly chunk: Chunk } | { readonly flush: number; readonly deadlineMs: number };
+/**
+ * Messages to the worker. `flush` asks for everything to be sent now, by a deadline, and to be acknowledged;
+ * `answered` says that the main thread heard of a signal; `die` asks for the end of the process by it.
+ */
+export type ToWorker =
+  | { readonly chunk: Chunk }
+  | { readonly flush: number; readonly deadlineMs: number }
+  | { readonly answered: true }
+  | { readonly die: EndSignal };
+
+/** Messages from the worker: it watches for signals now, or one came. */
+export type FromWorker = { readonly watches: true } | { readonly signal: EndSignal };
+
+/** Signals that end a process that does nothing about them, and leave it the time to. */
+export const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+export type EndSignal = (typeof END_SIGNALS)[number];
 
 /** Where one signal goes, and how. */
 export interface Destination {
@@ -30,6 +44,10 @@ export interface WorkerData {
   readonly resource: Uint8Array;
   /** Milliseconds for which what was handed over waits for more of its signal. */
   readonly gatherMs: number;
+  /** Whether it watches for signals: for the main thread's agent. */
+  readonly watchesSignals: boolean;
+  /** Milliseconds the end by a signal may take when the main thread does not answer. */
+  readonly exitTimeoutMs: number;
   readonly destinations: Readonly<Record<Signal, Destination>>;
 }
 
@@ -38,7 +56,11 @@ export const SIGNALS: readonly Signal[] = ['traces', 'logs', 'metrics'];
 /** Slots of the numbers both threads see: the main thread can read them while it waits for nothing and nobody. */
 const QUEUED_BYTES = 0;
 const FLUSHED = 1;
-const SLOTS = 2;
+/** A bit for each signal of `END_SIGNALS` that the application has handlers of its own for. */
+const HANDLED = 2;
+/** Nothing is ever written here: the main thread waits for its end on it. */
+const END = 3;
+const SLOTS = 4;
 /** Records are counted in 64 bits: a busy service sends more than 2³¹ of them. */
 const DROPPED = 0;
 const SENT = SIGNALS.length;
@@ -77,6 +99,22 @@ export class Counters {
 
   addSent(signal: Signal, records: number): void {
     Atomics.add(this.counts, SENT + SIGNALS.indexOf(signal), BigInt(records));
+  }
+
+  isHandled(signal: EndSignal): boolean {
+    return (Atomics.load(this.slots, HANDLED) & (1 << END_SIGNALS.indexOf(signal))) !== 0;
+  }
+
+  /** Main thread: whether the application has handlers of its own for `signal`. */
+  setHandled(signal: EndSignal, handled: boolean): void {
+    const bit = 1 << END_SIGNALS.indexOf(signal);
+    if (handled) Atomics.or(this.slots, HANDLED, bit);
+    else Atomics.and(this.slots, HANDLED, ~bit);
+  }
+
+  /** Main thread: blocks until the process is no more, at most `timeoutMs`. */
+  waitForEnd(timeoutMs: number): void {
+    Atomics.wait(this.slots, END, 0, timeoutMs);
   }
 
   /** Worker: everything asked for by flush `number` was sent, or given up. */

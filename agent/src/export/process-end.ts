@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
-
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-type Signal = (typeof SIGNALS)[number];
+import { isMainThread } from 'node:worker_threads';
+import type { Exporter } from './exporter.js';
+import { END_SIGNALS, type EndSignal } from './mailbox.js';
 
 /**
  * Calls `flush` at every end of the process that still lets code run, and changes none of them:
@@ -9,63 +9,112 @@ type Signal = (typeof SIGNALS)[number];
  * - `exit` (natural end, `process.exit`, uncaught throw, unhandled rejection): ours stays the last listener, so that what
  *   the application records in its own is sent too.
  * - A signal nobody handles: flush, then the signal again with its default action restored, so the parent sees the same
- *   death. While the application has a handler of its own, ours is not there at all: libraries count listeners.
+ *   death. The export worker watches for it (`signal-watch.ts`); a listener of ours is there only while something was
+ *   recorded and the worker is still starting. Signals that the application handles are its own.
  * - A signal the process sends itself, as the last thing a graceful shutdown does: by then the application's handler is
- *   gone and ours is back. A handler would be called only if something else kept the process alive; so ours goes first.
+ *   gone, and nothing may be left that keeps the process alive until the worker has asked. So it is not waited for.
  *
  * `SIGKILL`, a crash in native code and power loss lose what was recorded since the last export.
  */
-export function onProcessEnd(flush: () => void): void {
+export function onProcessEnd(flush: () => void, exporter: Exporter): void {
   const atExit = (): void => flush();
   process.on('exit', atExit);
-
-  const atSignal = (signal: Signal): void => {
-    if (process.listenerCount(signal) > 1) return;
-    flush();
-    unwatch(signal);
-    process.kill(process.pid, signal);
-    // Still here: the default action of this process is to ignore it (PID 1 of a container).
-    setImmediate(watch, signal).unref();
-  };
-  const watch = (signal: Signal): void => {
-    if (process.listenerCount(signal) === 0) process.on(signal, atSignal);
-  };
-  const unwatch = (signal: Signal): void => {
-    process.off(signal, atSignal);
-  };
-
-  for (const signal of SIGNALS) watch(signal);
-  beforeOwnKill((signal) => {
-    const isOurs = process.listenerCount(signal) === 1 && process.listeners(signal)[0] === atSignal;
-    if (!isOurs) return;
-    flush();
-    unwatch(signal);
-    setImmediate(watch, signal).unref();
-  });
-
-  process.on('newListener', (event, listener) => {
-    if (listener === atExit || listener === atSignal) return;
-    if (event === 'exit') process.nextTick(() => process.off('exit', atExit).on('exit', atExit));
-    // Not at once: the new listener is not there yet, and removing the only one would close Node's signal handle under it.
-    else if (isWatched(event)) process.nextTick(() => process.listenerCount(event) > 1 && unwatch(event));
-  });
-  process.on('removeListener', (event, listener) => {
-    if (listener !== atSignal && isWatched(event)) watch(event);
-  });
+  if (isMainThread) exporter.shareSignals(new MainSignals(flush, exporter, atExit));
+  else keepLast(atExit);
 }
 
-function isWatched(event: string | symbol): event is Signal {
-  return (SIGNALS as readonly (string | symbol)[]).includes(event);
+/** The main thread's part in watching for signals. */
+class MainSignals {
+  private readonly counters: Exporter['counters'];
+  private watcher: 'nobody' | 'main' | 'worker' = 'nobody';
+
+  constructor(
+    private readonly flush: () => void,
+    private readonly exporter: Exporter,
+    atExit: () => void,
+  ) {
+    this.counters = exporter.counters;
+    for (const signal of END_SIGNALS) this.counters.setHandled(signal, process.listenerCount(signal) > 0);
+    keepLast(atExit);
+    process.on('newListener', (event, listener) => {
+      if (listener === this.atSignal || !isEndSignal(event)) return;
+      this.counters.setHandled(event, true);
+      // Not at once: the new listener is not there yet, and removing the only one would close Node's signal handle under it.
+      process.nextTick(() => process.listenerCount(event) > 1 && process.off(event, this.atSignal));
+    });
+    beforeOwnKill((signal) => this.beforeOwnKill(signal));
+    process.on('removeListener', (event, listener) => {
+      if (listener === this.atSignal || !isEndSignal(event) || process.listenerCount(event) > 0) return;
+      this.counters.setHandled(event, false);
+      if (this.watcher === 'main') this.watch(event);
+    });
+  }
+
+  mainWatches(): void {
+    this.watcher = 'main';
+    for (const signal of END_SIGNALS) this.watch(signal);
+  }
+
+  workerWatches(): void {
+    this.watcher = 'worker';
+    for (const signal of END_SIGNALS) process.off(signal, this.atSignal);
+  }
+
+  /** To the worker, which waits for an answer. */
+  came(signal: EndSignal): void {
+    this.exporter.answer();
+    this.flush();
+    this.exporter.dieBy(signal);
+  }
+
+  private watch(signal: EndSignal): void {
+    if (process.listenerCount(signal) === 0) process.on(signal, this.atSignal);
+  }
+
+  private readonly atSignal = (signal: EndSignal): void => {
+    if (process.listenerCount(signal) > 1) return;
+    this.flush();
+    process.off(signal, this.atSignal);
+    process.kill(process.pid, signal);
+    // Still here: the default action of this process is to ignore it (PID 1 of a container).
+    this.watchAgain(signal);
+  };
+
+  private beforeOwnKill(signal: EndSignal): void {
+    if (this.counters.isHandled(signal) || this.watcher === 'nobody') return;
+    this.flush();
+    if (this.watcher === 'worker') this.exporter.dieBy(signal);
+    else {
+      process.off(signal, this.atSignal);
+      this.watchAgain(signal);
+    }
+  }
+
+  private watchAgain(signal: EndSignal): void {
+    setImmediate(() => this.watcher === 'main' && this.watch(signal)).unref();
+  }
 }
 
 /** Calls `prepare` before the process sends one of these signals to itself. */
-function beforeOwnKill(prepare: (signal: Signal) => void): void {
+function beforeOwnKill(prepare: (signal: EndSignal) => void): void {
   const original = process.kill;
   const kill = function (this: NodeJS.Process, ...args: Parameters<typeof process.kill>): true {
     const [pid, asked = 'SIGTERM'] = args;
-    const signal = SIGNALS.find((name) => name === asked || constants.signals[name] === asked);
+    const signal = END_SIGNALS.find((name) => name === asked || constants.signals[name] === asked);
     if (pid === process.pid && signal !== undefined) prepare(signal);
     return original.apply(this, args);
   };
   process.kill = Object.defineProperty(kill, 'length', { value: original.length, configurable: true });
+}
+
+/** Keeps `atExit` behind every other listener. */
+function keepLast(atExit: () => void): void {
+  process.on('newListener', (event, listener) => {
+    if (event !== 'exit' || listener === atExit) return;
+    process.nextTick(() => process.off('exit', atExit).on('exit', atExit));
+  });
+}
+
+function isEndSignal(event: string | symbol): event is EndSignal {
+  return (END_SIGNALS as readonly (string | symbol)[]).includes(event);
 }

@@ -2,12 +2,15 @@ import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { shownUrl } from '../config/destination.js';
 import { openConnections } from './connections.js';
-import { Counters, SIGNALS, type ToWorker, type WorkerData } from './mailbox.js';
+import { Counters, type FromWorker, SIGNALS, type ToWorker, type WorkerData } from './mailbox.js';
 import { Outbox, type Parcel } from './outbox.js';
 import { type Outcome, post } from './post.js';
 import type { Signal } from './queue.js';
 import { retryDelayMs } from './retry-delay.js';
+import { SignalWatch } from './signal-watch.js';
 
+/** Number of a flush that nobody waits for. */
+const UNASKED = 0;
 /** With so much waiting a request is worth its price; less waits for more, a while. */
 const WORTH_BYTES = 524_288;
 
@@ -90,15 +93,28 @@ function runExportWorker(data: WorkerData): void {
     wakeSleepers.abort();
     wakeSleepers = new AbortController();
     await Promise.all(SIGNALS.map((signal) => senders[signal].drain()));
-    counters.acknowledgeFlush(number);
+    if (number !== UNASKED) counters.acknowledgeFlush(number);
   };
+
+  const tellMain = (message: FromWorker): void => parentPort?.postMessage(message);
+  const watch = data.watchesSignals
+    ? SignalWatch.start({
+        counters,
+        ask: (signal) => tellMain({ signal }),
+        flush: () => flush(UNASKED, data.exitTimeoutMs),
+      })
+    : undefined;
 
   parentPort?.on('message', (message: ToWorker) => {
     if ('chunk' in message) {
       senders[message.chunk.signal].add(message.chunk);
       void senders[message.chunk.signal].drain();
-    } else void flush(message.flush, message.deadlineMs);
+    } else if ('flush' in message) {
+      void flush(message.flush, message.deadlineMs);
+    } else if ('answered' in message) watch?.answered();
+    else watch?.die(message.die);
   });
+  if (watch !== undefined) tellMain({ watches: true });
 }
 
 /** Resolves after `milliseconds`, or at once when `signal` says that the process ends. */

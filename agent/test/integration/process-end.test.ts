@@ -40,6 +40,42 @@ describe('the end of a process', () => {
     expect(ours.filter(({ name }) => name === 'in exit')).toHaveLength(how === 'late-work' ? 1 : 0);
   });
 
+  it('dies of a signal although the program is stuck in an endless loop', async () => {
+    const [plain, observed] = await Promise.all(
+      [{}, { collector: sink.url, env: { OTEL_SERVICE_NAME: 'endless' } }].map(async (options) => {
+        const app = runApp('ends.cjs', { ...options, programArguments: ['endless'] });
+        app.process.stdout?.once('data', () => app.process.kill('SIGTERM'));
+        return { ...(await app.ended), ...app.output() };
+      }),
+    );
+    expect(plain).toMatchObject({ signal: 'SIGTERM', stdout: 'stuck\n' });
+    expect(observed).toEqual(plain);
+  });
+
+  it('loses nothing of programs that are over at once', async () => {
+    const service = 'short';
+    const run = async (options: RunOptions) => {
+      const app = runApp('short.cjs', options);
+      return { ...(await app.ended), ...app.output() };
+    };
+    const plain = await run({});
+    expect(await run({ collector: sink.url, env: { OTEL_SERVICE_NAME: service } })).toEqual(plain);
+    expect(sink.spans.filter(({ resource }) => resource['service.name'] === service)).toHaveLength(20);
+    expect(sink.logs.filter(({ resource }) => resource['service.name'] === service)).toHaveLength(20);
+  });
+
+  it('loses nothing when a cluster replaces its workers one after the other', async () => {
+    const service = 'rolling';
+    const plain = await clusterOf({});
+    const observed = await clusterOf({ collector: sink.url, env: { ...LATE, OTEL_SERVICE_NAME: service } });
+    expect(observed).toEqual(plain);
+    const served = sink.spans.filter(
+      ({ resource, kind, attributes }) =>
+        resource['service.name'] === service && kind === 'server' && attributes['url.path'] === '/',
+    );
+    expect(served).toHaveLength(20);
+  });
+
   it('tells of a crash: the request it happened in, and a fatal record', async () => {
     const observed = await endOf('crash', { collector: sink.url, env: { ...LATE, OTEL_SERVICE_NAME: 'crash' } });
     const [span] = sink.spans.filter(({ attributes }) => attributes['url.path'] === '/crash');
@@ -83,6 +119,12 @@ describe('the end of a process', () => {
     expect(observed).toEqual(await endOf('exit', {}));
   });
 });
+
+/** How a cluster ended, and how each of its workers did. */
+async function clusterOf(options: RunOptions): Promise<unknown> {
+  const app = runApp('rolling.cjs', options);
+  return { ...(await app.ended), ...app.output() };
+}
 
 async function endOf(how: string, options: RunOptions): Promise<unknown> {
   const app = runApp('ends.cjs', { ...options, programArguments: [how] });

@@ -1,0 +1,88 @@
+import { constants } from 'node:os';
+import { type Counters, END_SIGNALS, type EndSignal } from './mailbox.js';
+
+/** What is used of Node's own handle of a signal. */
+interface SignalHandle {
+  onsignal: () => void;
+  start(number: number): number;
+  close(): void;
+}
+type SignalBinding = { readonly Signal: new () => SignalHandle };
+
+/** How long the main thread may take to answer a signal. A program that is busy for longer would have been dead at once. */
+const PATIENCE_MS = 500;
+/** A process that ignores its signals (PID 1 of a container) is still there after this. */
+const STILL_HERE_MS = 200;
+
+export interface SignalWatchOptions {
+  readonly counters: Counters;
+  /** A signal came that ends the process: asks the main thread for what it has. */
+  readonly ask: (signal: EndSignal) => void;
+  /** Sends what is here. */
+  readonly flush: () => Promise<void>;
+}
+
+/**
+ * Holds signals in the export worker instead of the main thread: a handler there would keep alive a program that is stuck
+ * in an endless loop, and is a listener that libraries count. The main thread is asked to hand over what it has, and the
+ * process dies by the signal itself, its default action restored; when no answer comes, it dies without.
+ *
+ * Node gives `process.on('SIGTERM')` to main threads only; the handle below it works in any.
+ */
+export class SignalWatch {
+  private readonly handles = new Map<EndSignal, SignalHandle>();
+  private isEnding = false;
+  private hasAnswered = false;
+
+  private constructor(
+    private readonly binding: SignalBinding,
+    private readonly options: SignalWatchOptions,
+  ) {}
+
+  /** `undefined` where Node does not let us; then the main thread goes on watching. */
+  static start(options: SignalWatchOptions): SignalWatch | undefined {
+    try {
+      // Of this thread alone; the warning would be about us, on the application's stderr.
+      process.noDeprecation = true;
+      const { binding } = process as unknown as { binding: (name: string) => SignalBinding };
+      const watch = new SignalWatch(binding.call(process, 'signal_wrap'), options);
+      for (const signal of END_SIGNALS) watch.open(signal);
+      return watch;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The main thread has begun to hand over. */
+  answered(): void {
+    this.hasAnswered = true;
+  }
+
+  /** Ends the process by `signal`, as if nobody had watched. */
+  die(signal: EndSignal): void {
+    this.handles.get(signal)?.close();
+    this.handles.delete(signal);
+    process.kill(process.pid, signal);
+    setTimeout(() => {
+      this.isEnding = false;
+      this.open(signal);
+    }, STILL_HERE_MS);
+  }
+
+  private open(signal: EndSignal): void {
+    const handle = new this.binding.Signal();
+    handle.onsignal = () => this.came(signal);
+    if (handle.start(constants.signals[signal]) !== 0) throw new Error(`cannot watch ${signal}`);
+    this.handles.set(signal, handle);
+  }
+
+  private came(signal: EndSignal): void {
+    if (this.isEnding || this.options.counters.isHandled(signal)) return;
+    this.isEnding = true;
+    this.hasAnswered = false;
+    this.options.ask(signal);
+    setTimeout(() => {
+      if (!this.hasAnswered) void this.options.flush().then(() => this.die(signal));
+    }, PATIENCE_MS);
+  }
+}
