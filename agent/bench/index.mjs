@@ -1,128 +1,79 @@
-import { fork, spawnSync } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { provideServers, startPostgresql } from '../../deploy/bootstrap/servers.mjs';
+import { memory } from './memory.mjs';
+import { HELP, readOptions } from './options.mjs';
+import { packageSize } from './package-size.mjs';
+import { machine, Results, writeTable } from './report.mjs';
+import { idle, startOf, underLoad } from './run-once.mjs';
+import { startPrograms } from './start-programs.mjs';
+import { variantsOf } from './variants.mjs';
 
 /**
- * What the agent costs, beside no agent and OpenTelemetry's auto-instrumentations-node, in one interleaved run:
- * CPU per request (all threads of the process, user and system) on plain node:http, on express, and on fastify with pino
- * and pg against a real PostgreSQL; CPU of the main thread at start, of an application that loads nothing and of one that
- * loads pg. Ratios are the result; absolute figures belong to this machine.
- *
- *   node agent/bench/index.mjs [rounds] [requests per round]
+ * What the agent costs, beside no agent, its own with the OpenTelemetry SDK as engine, OpenTelemetry's
+ * auto-instrumentations-node, dd-trace and elastic-apm-node (the last two send to a stand-in that takes and counts what
+ * comes). Interleaved: every round measures all of them, one after the other. Everything is recorded, defaults everywhere.
  */
-const rounds = Number(process.argv[2] ?? 5);
-const requests = Number(process.argv[3] ?? 6000);
-const WARM_UP = 2000;
-const CONNECTIONS = 8;
+const IDLE_SECONDS = 3;
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const require = createRequire(import.meta.url);
-const VARIANTS = {
-  none: [],
-  orrery: ['--require', here('../dist/register.cjs')],
-  'auto-instrumentations-node': ['--require', require.resolve('@opentelemetry/auto-instrumentations-node/register')],
-};
+const options = readOptions(process.argv.slice(2));
+if (options.help) console.log(HELP);
+else if (options.memory) await memory(options.seconds);
+else await compare();
 
-const collector = fork(here('collector.mjs'));
-const [{ port }] = await once(collector, 'message');
-const env = {
-  ...process.env,
-  OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-  OTEL_SERVICE_NAME: 'bench',
-  ORRERY_STARTUP_LINE: 'false',
-};
-const database = await provideServers().then(startPostgresql, (reason) =>
-  console.log(`without PostgreSQL: ${reason.message}`),
-);
-if (database) env.DATABASE_URL = database.url;
-const apps = ['node:http', 'express', ...(database ? ['fastify, pino, pg'] : [])];
-const results = {};
+async function compare() {
+  const collector = fork(fileURLToPath(new URL('collector.mjs', import.meta.url)));
+  const [{ port }] = await once(collector, 'message');
+  const variants = await variantsOf(options.variants, `http://127.0.0.1:${port}`);
+  const database = options.figures.includes('pg') ? await postgresql() : undefined;
+  const env = { ...process.env, ORRERY_STARTUP_LINE: 'false', DATABASE_URL: database?.url ?? '' };
+  const heading = `${machine()}; ${options.rounds} rounds of ${options.requests} requests, medians.`;
+  console.log(`${heading}\nThe agent's package: ${packageSize()}`);
+  for (const { name, version } of variants) if (version !== '') console.log(`  ${name}: ${version}`);
 
-for (const app of apps) {
-  for (let round = 0; round < rounds; round++) {
-    for (const [variant, hook] of Object.entries(VARIANTS)) {
-      const { cpuPerRequest, rss } = await measure(app, hook);
-      note(`${app} µs/request`, variant, cpuPerRequest);
-      note(`${app} RSS MB`, variant, rss);
+  const results = new Results();
+  const count = counterOf(collector);
+  for (let round = 1; round <= options.rounds; round++) {
+    for (const figure of options.figures) {
+      for (const variant of variants) await measure(figure, variant, { results, env, count, database });
     }
+    console.log(`round ${round} of ${options.rounds} is over`);
+  }
+  collector.disconnect();
+  await database?.stop();
+  results.print(variants);
+  const readme = fileURLToPath(new URL('../README.md', import.meta.url));
+  if (options.write) writeTable(results, variants, readme, heading);
+}
+
+async function measure(figure, variant, { results, env, count, database }) {
+  if (figure === 'start') {
+    for (const [what, program] of Object.entries(startPrograms())) {
+      const { main, wall } = startOf(variant, program, env);
+      results.note(`start, ${what}`, 'main thread, ms', variant.name, main);
+      results.note(`start, ${what}`, 'wall, ms', variant.name, wall);
+    }
+  } else if (figure === 'idle') {
+    results.note(`idle for ${IDLE_SECONDS} s`, 'CPU, ms', variant.name, await idle(variant, IDLE_SECONDS, env));
+  } else if (figure !== 'pg' || database !== undefined) {
+    const found = await underLoad(variant, figure, options.requests, env, count);
+    for (const [name, value] of Object.entries(found)) results.note(figure, name, variant.name, value);
   }
 }
-for (let round = 0; round < rounds * 2; round++) {
-  for (const [variant, hook] of Object.entries(VARIANTS)) {
-    note('start-up ms, main thread', variant, startUp(hook, ''));
-    note('the same, loading pg', variant, startUp(hook, `require(${JSON.stringify(require.resolve('pg'))});`));
-  }
-}
-collector.disconnect();
-await database?.stop();
-report();
 
-function note(figure, variant, value) {
-  results[figure] ??= {};
-  results[figure][variant] ??= [];
-  results[figure][variant].push(value);
-}
-
-async function measure(app, hook) {
-  const server = fork(here('server.cjs'), [app], { execArgv: hook, env });
-  const [{ port: target }] = await once(server, 'message');
-  await load(target, WARM_UP);
-  const before = await cpuOf(server);
-  await load(target, requests);
-  // What was recorded has to be sent, too.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  const after = await cpuOf(server);
-  server.send('stop');
-  await once(server, 'exit');
-  const micros = after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system;
-  return { cpuPerRequest: micros / requests, rss: after.rss / 1e6 };
-}
-
-async function cpuOf(server) {
-  server.send('cpu');
-  const [answer] = await once(server, 'message');
-  return answer;
-}
-
-async function load(target, count) {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  let left = count;
-  const worker = async () => {
-    while (left-- > 0) await one(target, agent);
+/** What arrived since it was last asked. */
+function counterOf(collector) {
+  let before = { spans: 0, logs: 0, bytes: 0 };
+  return async () => {
+    collector.send('count');
+    const [now] = await once(collector, 'message');
+    const since = { spans: now.spans - before.spans, bytes: now.bytes - before.bytes };
+    before = now;
+    return since;
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
-  agent.destroy();
 }
 
-function one(target, agent) {
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port: target, path: '/orders/7', agent }, (response) => {
-      response.resume();
-      response.on('end', resolve);
-    });
-    outgoing.on('error', reject);
-    outgoing.end();
-  });
-}
-
-/** Milliseconds from the start of the process to the application's first line: what stands between them is on the main thread. */
-function startUp(hook, first) {
-  const script = `${first} process.stdout.write(String(performance.now())); process.exit(0)`;
-  const { stdout } = spawnSync(process.execPath, [...hook, '--eval', script], { env, encoding: 'utf8' });
-  return Number(stdout);
-}
-
-function report() {
-  const median = (values) => [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)];
-  console.log(`Node ${process.version}, ${rounds} interleaved rounds of ${requests} requests, medians\n`);
-  for (const [figure, byVariant] of Object.entries(results)) {
-    const none = median(byVariant.none);
-    const ours = median(byVariant.orrery) - none;
-    const theirs = median(byVariant['auto-instrumentations-node']) - none;
-    const numbers = `none ${none.toFixed(1)}  orrery +${ours.toFixed(1)}  auto-instrumentations-node +${theirs.toFixed(1)}`;
-    console.log(`${figure.padEnd(26)} ${numbers}  ratio ${(ours / theirs).toFixed(2)}`);
-  }
+function postgresql() {
+  return provideServers().then(startPostgresql, (reason) => console.log(`without PostgreSQL: ${reason.message}`));
 }
