@@ -102,6 +102,7 @@ export class Exporter {
 
   /** The rest of the process's life by `signal`, once everything is sent. Comes back where that signal ends nothing. */
   dieBy(signal: EndSignal): void {
+    if (this.worker === undefined) return;
     this.post({ die: signal });
     this.counters.waitForEnd(END_MS);
   }

@@ -72,22 +72,17 @@ class MainSignals {
   }
 
   private readonly atSignal = (signal: EndSignal): void => {
-    if (process.listenerCount(signal) > 1) return;
-    this.flush();
-    process.off(signal, this.atSignal);
-    process.kill(process.pid, signal);
-    // Still here: the default action of this process is to ignore it (PID 1 of a container).
-    this.watchAgain(signal);
+    if (process.listenerCount(signal) === 1) process.kill(process.pid, signal);
   };
 
+  /** Where a worker is it may be watching already, so it is the one that sends the signal; else the process does. */
   private beforeOwnKill(signal: EndSignal): void {
     if (this.counters.isHandled(signal) || this.watcher === 'nobody') return;
     this.flush();
-    if (this.watcher === 'worker') this.exporter.dieBy(signal);
-    else {
-      process.off(signal, this.atSignal);
-      this.watchAgain(signal);
-    }
+    process.off(signal, this.atSignal);
+    this.exporter.dieBy(signal);
+    // Still here: the default action of this process is to ignore it (PID 1 of a container), or there is no worker.
+    this.watchAgain(signal);
   }
 
   private watchAgain(signal: EndSignal): void {

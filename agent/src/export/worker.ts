@@ -112,7 +112,8 @@ function runExportWorker(data: WorkerData): void {
     } else if ('flush' in message) {
       void flush(message.flush, message.deadlineMs);
     } else if ('answered' in message) watch?.answered();
-    else watch?.die(message.die);
+    else if (watch === undefined) process.kill(process.pid, message.die);
+    else watch.die(message.die);
   });
   if (watch !== undefined) tellMain({ watches: true });
 }
