@@ -14,6 +14,8 @@ import { openReader } from './open-reader.js';
 import { storeGauges } from './other-processes-metrics.js';
 import type { Role } from './role.js';
 
+const STREAM_STALL_MS = 30_000;
+
 export const startApi: Role = async ({ config, logger, version, uiFolder, agentFile }) => {
   await mkdir(config.data_dir, { recursive: true });
   const control = openSqliteControlStore(join(config.data_dir, 'control.sqlite'));
@@ -48,6 +50,7 @@ export const startApi: Role = async ({ config, logger, version, uiFolder, agentF
         queryTimeoutMs: config.api.query_timeout_ms,
         bodyBytes: config.api.max_body_bytes,
         streams: config.api.max_streams,
+        streamStallMs: STREAM_STALL_MS,
       },
     },
     logger,

@@ -67,6 +67,9 @@ export const MetricResult = Completeness.extend({
   step_ms: z.number(),
   unit: z.string(),
   series: z.array(MetricSeries),
+  /** Those with the largest values. */
   exemplars: z.array(z.object({ time_ms: z.number(), value: z.number(), trace_id: z.string() })),
+  /** There are more exemplars than these. */
+  exemplars_truncated: z.boolean(),
 });
 export type MetricResult = z.infer<typeof MetricResult>;

@@ -123,6 +123,9 @@ export const ServiceDetail = z.object({
   incoming: z.array(MapEdge),
   outgoing: z.array(MapEdge),
   instances: z.array(ServiceInstance),
+  /** How many operations and instances there are, where only those with most requests are listed. */
+  operations_total: z.number().int().optional(),
+  instances_total: z.number().int().optional(),
   truncated: z.boolean(),
 });
 export type ServiceDetail = z.infer<typeof ServiceDetail>;

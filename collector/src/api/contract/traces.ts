@@ -47,6 +47,8 @@ export const TraceSummary = z.object({
   errors: z.number().int(),
   /** In order of first appearance, at most 20. */
   services: z.array(TraceService),
+  /** How many services there are, where some are left out. */
+  services_total: z.number().int().optional(),
   correlation_id: z.string(),
   saga_id: z.string(),
   /** Name of the synthetic check that made it; empty for real traffic. */

@@ -30,4 +30,6 @@ export interface ApiLimits {
   queryTimeoutMs: number;
   bodyBytes: number;
   streams: number;
+  /** A live tail whose client takes nothing for so long, although much waits for it, is cut off. */
+  streamStallMs: number;
 }

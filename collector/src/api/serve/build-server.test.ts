@@ -40,7 +40,7 @@ beforeEach(async () => {
         allowedHosts: ['orrery.example'],
         uiFolder: join(folder, 'ui'),
       },
-      limits: { queryTimeoutMs: 1000, bodyBytes: 100_000, streams: 2 },
+      limits: { queryTimeoutMs: 1000, bodyBytes: 100_000, streams: 2, streamStallMs: 1000 },
     },
     pino({ level: 'silent' }),
   );

@@ -3,9 +3,7 @@ import { clockCorrections, clockOf } from './clock-correction.js';
 import { criticalPath } from './critical-path.js';
 import type { SpanRow } from './span-row.js';
 import { spanTree } from './span-tree.js';
-
-/** Services of a trace that its summary names. */
-const MAX_SUMMARY_SERVICES = 20;
+import { summaryServices } from './summary-services.js';
 
 export interface TraceParts {
   traceId: string;
@@ -88,7 +86,7 @@ function summarise(parts: TraceParts, rows: SpanRow[], first: bigint, durationMs
     duration_ms: durationMs,
     spans: rows.length,
     errors: rows.filter((span) => span.status === 'error').length,
-    services: [...services.values()].slice(0, MAX_SUMMARY_SERVICES),
+    ...summaryServices([...services.values()]),
     correlation_id: parts.correlationId,
     saga_id: parts.sagaId,
     synthetic_check: parts.syntheticCheck,

@@ -26,12 +26,17 @@ export function BreakersPage() {
     <Page
       title={answer.data ? breakerSentence(answer.data.breakers) : 'Breakers'}
       lead={
-        service && (
+        (service || answer.data?.truncated) && (
           <>
-            Only those of <ServiceName name={service} />{' '}
-            <button type="button" className={styles.all} onClick={() => setService(undefined)}>
-              show all
-            </button>
+            {answer.data?.truncated && 'There is more than was read for this: a shorter range shows all of it. '}
+            {service && (
+              <>
+                Only those of <ServiceName name={service} />{' '}
+                <button type="button" className={styles.all} onClick={() => setService(undefined)}>
+                  show all
+                </button>
+              </>
+            )}
           </>
         )
       }

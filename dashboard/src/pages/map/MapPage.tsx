@@ -90,6 +90,12 @@ export function MapPage() {
               : `There are ${figureText(answer.data.total)} parts: only the ${figureText(answer.data.nodes.length)} busiest are drawn.`}
           </p>
         )}
+        {answer.data?.sampled && (
+          <p className={styles.capped}>
+            So many addresses are called that not all could be looked up: some stand as addresses although a service of
+            this map answers there.
+          </p>
+        )}
         <Answered answer={answer} what="The map" skeleton={10}>
           {() =>
             whole.nodes.length === 0 ? (

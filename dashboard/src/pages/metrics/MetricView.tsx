@@ -16,6 +16,9 @@ import { When } from '../../ui/When.js';
 import { aggregatesOf, keyText, unitOf } from './aggregates.js';
 import styles from './MetricsPage.module.css';
 
+/** Traces that stand for points which are named. */
+const MOST_EXEMPLARS = 8;
+
 const hues = [9, 4, 2, 7, 3, 5, 1, 8, 0, 6];
 
 /** One metric over time: how it is put together, by what it is split, and the traces that stand for its points. */
@@ -170,8 +173,10 @@ export function MetricView({ metric }: { metric: MetricInfo }) {
                 {data.truncated && <p style={{ color: 'var(--text-3)' }}>The largest 20 are shown.</p>}
                 {data.exemplars.length > 0 && (
                   <p className={styles.exemplars}>
-                    Traces that stand for points:
-                    {data.exemplars.slice(0, 8).map((exemplar) => (
+                    {data.exemplars_truncated || data.exemplars.length > MOST_EXEMPLARS
+                      ? `Of the traces that stand for points, the ${MOST_EXEMPLARS} with the largest values:`
+                      : 'Traces that stand for points:'}
+                    {data.exemplars.slice(0, MOST_EXEMPLARS).map((exemplar) => (
                       <Door key={`${exemplar.trace_id} ${exemplar.time_ms}`} to={`/traces/${exemplar.trace_id}`}>
                         {unitText(exemplar.value, data.unit)} at <When ms={exemplar.time_ms} />
                       </Door>

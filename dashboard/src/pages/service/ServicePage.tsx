@@ -46,7 +46,7 @@ export function ServicePage() {
   }
   return (
     <Answered answer={answer} what="The service" skeleton={12}>
-      {({ summary, operations, incoming, outgoing, instances, truncated }) => {
+      {({ summary, operations, incoming, outgoing, instances, operations_total, instances_total, truncated }) => {
         const { series } = summary;
         const rate = series.requests.map((count) => count / (series.step_ms / 1_000));
         const errorRate = series.errors.map((count) => count / (series.step_ms / 1_000));
@@ -152,7 +152,17 @@ export function ServicePage() {
                 />
               </Panel>
             </div>
-            <Panel title="Operations" note={truncated ? 'the most frequent' : 'worst first'} flush>
+            <Panel
+              title="Operations"
+              note={
+                operations_total
+                  ? mostOf(operations.length, operations_total)
+                  : truncated
+                    ? 'the most frequent'
+                    : 'worst first'
+              }
+              flush
+            >
               {operations.length > 0 ? (
                 <OperationTable service={service} operations={operations} />
               ) : (
@@ -180,7 +190,8 @@ export function ServicePage() {
               title="Instances"
               note={
                 <>
-                  last seen <When nano={summary.last_seen} ago />
+                  {instances_total && `${mostOf(instances.length, instances_total)}, `}last seen{' '}
+                  <When nano={summary.last_seen} ago />
                 </>
               }
               flush
@@ -192,4 +203,8 @@ export function ServicePage() {
       }}
     </Answered>
   );
+}
+
+function mostOf(shown: number, total: number): string {
+  return `only the ${figureText(shown)} of ${figureText(total)} with most requests`;
 }

@@ -38,7 +38,9 @@ export function TraceHead({ trace, arriving }: { trace: Trace; arriving: boolean
           <When nano={summary.start} millis />
         </span>
         <span>{countText(summary.spans, 'span')}</span>
-        <span>{countText(summary.services.length || trace.services.length, 'service')}</span>
+        <span>
+          {countText(summary.services_total ?? (summary.services.length || trace.services.length), 'service')}
+        </span>
         {summary.errors > 0 && (
           <ToneMark tone="bad" shape="cross">
             {countText(summary.errors, 'error')}

@@ -62,7 +62,7 @@ export function TraceList({
       track: '112px',
       secondary: true,
       cell: (row) => (
-        <span className={styles.beads} title={row.services.map((service) => service.service).join(' → ')}>
+        <span className={styles.beads} title={serviceNames(row)}>
           {row.services.slice(0, 8).map((service) => (
             <i
               key={service.service}
@@ -70,7 +70,7 @@ export function TraceList({
               data-bad={service.errors > 0 || undefined}
             />
           ))}
-          <small>{row.services.length}</small>
+          <small>{row.services_total ?? row.services.length}</small>
         </span>
       ),
     },
@@ -128,4 +128,9 @@ export function TraceList({
       foot={more ? 'More below …' : 'That is all.'}
     />
   );
+}
+
+function serviceNames({ services, services_total: total }: TraceSummary): string {
+  const names = services.map(({ service }) => service).join(' → ');
+  return total === undefined ? names : `${names} and ${total - services.length} more`;
 }

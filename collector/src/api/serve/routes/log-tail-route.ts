@@ -13,7 +13,10 @@ const LINES_PER_POLL = 500;
 /** A reader that is this far behind misses lines, and is told so by a `gap`. */
 const BUFFER_BYTES = 1024 * 1024;
 
-/** Server-sent events `log`, `gap` and `ping`. One loop per client; it ends when the client goes or the server closes. */
+/**
+ * Server-sent events `log`, `gap` and `ping`. One loop per client; it ends when the client goes or reads nothing for a
+ * while, or the server closes.
+ */
 export function logTailRoute(plain: FastifyInstance, { reader, limits }: ApiDeps): void {
   const open = new Set<AbortController>();
   plain.addHook('preClose', async () => {
@@ -75,8 +78,15 @@ export function logTailRoute(plain: FastifyInstance, { reader, limits }: ApiDeps
             tell('ping', {});
             lastSentMs = performance.now();
           }
-          if (raw.writableNeedDrain && raw.writableLength > BUFFER_BYTES)
-            await Promise.race([once(raw, 'drain', { signal }), sleep(HEARTBEAT_MS, undefined, { signal })]);
+          if (raw.writableLength > BUFFER_BYTES) {
+            const waiting = raw.writableLength;
+            await Promise.race([once(raw, 'drain', { signal }), sleep(limits.streamStallMs, undefined, { signal })]);
+            // Nothing was written meanwhile: who has taken nothing at all is not there any more.
+            if (raw.writableLength >= waiting) {
+              raw.destroy();
+              return;
+            }
+          }
           if (found.logs.length < LINES_PER_POLL) await sleep(POLL_MS, undefined, { signal });
         }
       }

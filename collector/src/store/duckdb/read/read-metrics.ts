@@ -95,13 +95,15 @@ export async function readMetric(
       Number.NEGATIVE_INFINITY,
     );
   series.sort((a, b) => size(b.points) - size(a.points));
+  const exemplars = await readExemplars(context, question, signal);
   return {
     range,
     t0_ms: grid.t0_ms,
     step_ms: grid.step_ms,
     unit: (rows[0]?.unit as string | undefined) ?? '',
     series: series.slice(0, question.limit),
-    exemplars: await readExemplars(context, question, signal),
+    exemplars: exemplars.slice(0, MAX_EXEMPLARS),
+    exemplars_truncated: exemplars.length > MAX_EXEMPLARS,
     truncated: rows.length > MAX_POINTS || series.length > question.limit,
     sampled: false,
   };
@@ -148,6 +150,7 @@ function seriesOf(slice: Slice, question: Question.Metric, params: Params): { re
   return { relation: `(SELECT * FROM ${items} WHERE ${terms.join(' AND ')}) i`, keys };
 }
 
+/** Those with the largest values, one more than are shown at most. */
 async function readExemplars(
   context: ReadContext,
   question: Question.Metric,
@@ -167,7 +170,7 @@ async function readExemplars(
         return `SELECT p.time_nano, p.value, p.trace_id FROM ${relation}
           JOIN ${slice.catalog}.exemplars p ON p.series = i.id WHERE ${time}`;
       });
-      return `SELECT * FROM (${parts.join(' UNION ALL ')}) ORDER BY value DESC LIMIT ${MAX_EXEMPLARS}`;
+      return `SELECT * FROM (${parts.join(' UNION ALL ')}) ORDER BY value DESC LIMIT ${MAX_EXEMPLARS + 1}`;
     },
     signal,
   );

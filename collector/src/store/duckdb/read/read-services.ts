@@ -97,6 +97,8 @@ export async function readService(
     incoming: map.edges.filter((edge) => edge.target === id),
     outgoing: map.edges.filter((edge) => edge.source === id),
     instances: instances.slice(0, MAX_INSTANCES),
+    ...(operations.length > MAX_OPERATIONS ? { operations_total: operations.length } : {}),
+    ...(instances.length > MAX_INSTANCES ? { instances_total: instances.length } : {}),
     truncated: operations.length > MAX_OPERATIONS || instances.length > MAX_INSTANCES,
   };
 }

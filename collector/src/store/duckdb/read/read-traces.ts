@@ -1,5 +1,6 @@
 import type { TraceHistogram, TraceList, TraceSummary } from '../../../api/contract/index.js';
 import { Signal } from '../../../log/log-record.js';
+import { summaryServices } from '../../../project/trace/summary-services.js';
 import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { traceServices } from '../fact-text.js';
@@ -24,7 +25,6 @@ type TraceService = TraceSummary['services'][number];
 const HISTOGRAM_POINTS = 60;
 /** Slices that are looked into first for the newest or oldest traces; then twice as many, and so on. */
 const FIRST_SLICES = 2;
-const MAX_SERVICES = 20;
 const SORT_COLUMNS = { start: 'start_nano', duration: 'duration_nano', spans: 'spans', errors: 'errors' } as const;
 
 export async function readTraces(
@@ -55,7 +55,7 @@ export async function readTraces(
       duration_ms: Number(row.duration_nano) / 1e6,
       spans: Number(row.spans),
       errors: Number(row.errors),
-      services: services.get(row.trace_id as bigint) ?? [],
+      ...summaryServices(services.get(row.trace_id as bigint) ?? []),
       correlation_id: row.correlation_id as string,
       saga_id: row.saga_id as string,
       synthetic_check: row.synthetic_check as string,
@@ -214,7 +214,6 @@ async function servicesOf(
       id,
       [...services.values()]
         .sort((a, b) => (a.firstNano < b.firstNano ? -1 : a.firstNano > b.firstNano ? 1 : 0))
-        .slice(0, MAX_SERVICES)
         .map(({ service, spans, errors }) => ({ service, spans, errors })),
     ]),
   );

@@ -44,7 +44,7 @@ export async function readMap(search: Search, question: Asked, signal: AbortSign
     edges: edges.edges,
     unpaired: edges.unpaired,
     truncated: edges.truncated || red.truncated,
-    sampled: false,
+    sampled: edges.sampled,
   };
 }
 
@@ -53,7 +53,7 @@ export async function readEdges(
   search: Search,
   question: Asked,
   signal: AbortSignal,
-): Promise<{ edges: MapEdge[]; deltas: EdgeDelta[]; unpaired: number; truncated: boolean }> {
+): Promise<{ edges: MapEdge[]; deltas: EdgeDelta[]; unpaired: number; truncated: boolean; sampled: boolean }> {
   const { range } = question;
   const filter = [
     minutesOf(range),
@@ -72,7 +72,7 @@ export async function readEdges(
   const unpaired = unresolved
     .filter((edge) => !resolutions.has(addressKey(edge)))
     .reduce((sum, edge) => sum + edge.count, 0);
-  return { edges, deltas, unpaired, truncated };
+  return { edges, deltas, unpaired, truncated, sampled: unresolved.length > MOST_SAMPLES };
 }
 
 /** One delta per edge and side: the minutes are of no interest to the map. */

@@ -138,13 +138,15 @@ export async function readMetric(
     ),
   }));
   series.sort((a, b) => peak(b.points) - peak(a.points));
+  const exemplars = exemplarsOf(documents, range);
   return {
     range,
     t0_ms: grid.t0_ms,
     step_ms: grid.step_ms,
     unit: documents.find((document) => document.unit)?.unit ?? '',
     series: series.slice(0, question.limit),
-    exemplars: exemplarsOf(documents, range),
+    exemplars: exemplars.slice(0, MOST_EXEMPLARS),
+    exemplars_truncated: truncated || exemplars.length > MOST_EXEMPLARS,
     truncated: truncated || series.length > question.limit,
     sampled: truncated,
   };
@@ -206,8 +208,7 @@ function exemplarsOf(documents: PointDocument[], range: { from_ms: number; to_ms
       trace_id: exemplar.trace_id,
     }))
     .filter(({ time_ms }) => time_ms >= range.from_ms && time_ms < range.to_ms)
-    .toSorted((a, b) => b.value - a.value)
-    .slice(0, MOST_EXEMPLARS);
+    .toSorted((a, b) => b.value - a.value);
 }
 
 interface Exemplar {

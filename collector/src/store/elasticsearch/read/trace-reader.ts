@@ -1,6 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { TraceHistogram, TraceList, TraceSort, TraceSummary } from '../../../api/contract/index.js';
 import type { TraceDelta } from '../../../project/projection.js';
+import { summaryServices } from '../../../project/trace/summary-services.js';
 import { mergeTrace } from '../../../project/trace-gatherer.js';
 import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
@@ -16,7 +17,6 @@ import { traceAlternatives } from './trace-filter.js';
 /** Traces that a condition on spans may match before the answer says that it is not over everything. */
 const MOST_MATCHES = 50_000;
 const MATCHES_AT_ONCE = 10_000;
-const SUMMARY_SERVICES = 20;
 const BARS = 60;
 const HOUR_MS = 3_600_000;
 
@@ -189,10 +189,11 @@ function traceSummary(trace: TraceDelta): TraceSummary {
     duration_ms: Math.max(0, Number(trace.endNano - trace.startNano) / 1e6),
     spans: trace.spans,
     errors: trace.errors,
-    services: trace.services
-      .toSorted((a, b) => (a.firstNano < b.firstNano ? -1 : a.firstNano > b.firstNano ? 1 : 0))
-      .slice(0, SUMMARY_SERVICES)
-      .map(({ service, spans, errors }) => ({ service, spans, errors })),
+    ...summaryServices(
+      trace.services
+        .toSorted((a, b) => (a.firstNano < b.firstNano ? -1 : a.firstNano > b.firstNano ? 1 : 0))
+        .map(({ service, spans, errors }) => ({ service, spans, errors })),
+    ),
     correlation_id: trace.correlationId,
     saga_id: trace.sagaId,
     synthetic_check: trace.syntheticCheck,
