@@ -73,8 +73,11 @@ export interface RunningStore {
 
 const RETENTION_EVERY_MS = 60_000;
 const TAIL = { maxBytes: 48 << 20, commitMs: 250, busyCommitMs: 250, largeBytes: 2 << 20 };
-/** In a second and a half what comes fast fills row groups of its own: see slices.ts. */
-const DUCKDB_TAIL = { ...TAIL, busyCommitMs: 1500, largeBytes: 8 << 20 };
+/**
+ * In a second and a half what comes fast fills row groups of its own: see slices.ts. Two writes and what is read for the
+ * next are in memory, each of as much as one commit takes.
+ */
+const DUCKDB_TAIL = { maxBytes: 24 << 20, commitMs: 250, busyCommitMs: 1500, largeBytes: 8 << 20 };
 
 /**
  * The store process: follows the log, commits, and answers questions over a local socket.
