@@ -52,3 +52,10 @@ it('stands back from an application that runs its own SDK, says so once, and cor
     'orrery: the application runs its own OpenTelemetry SDK, which keeps the spans; the agent adds log records and metrics only\n',
   );
 });
+
+it('leaves the logs API to an application that registers a provider of its own', async () => {
+  const run = await observe(fixture('own-logs.cjs'), ['ok'], {}, (seen) => seen.spans.length === 1);
+  expect(run.answers['ok']).toBe('["app: mine"]');
+  expect(run.logs.filter(({ scope }) => scope === 'app')).toEqual([]);
+  expect(run.stderr).toBe('');
+});
