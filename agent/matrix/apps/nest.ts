@@ -1,13 +1,16 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
-import { Controller, Get, Inject, Injectable, Module, NotFoundException } from '@nestjs/common';
+import { Controller, Get, Inject, Injectable, Logger, Module, NotFoundException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 
 @Injectable()
 class Orders {
+  private readonly logger = new Logger('Orders');
+
   find(path: string): string {
     console.log('order %s', path);
+    this.logger.warn('one was asked for');
     return path;
   }
 }
@@ -36,7 +39,7 @@ class OrdersController {
 @Module({ controllers: [OrdersController], providers: [Orders] })
 class App {}
 
-const app = NestFactory.create(App, new ExpressAdapter(), { logger: false });
+const app = NestFactory.create(App, new ExpressAdapter(), { logger: ['warn'] });
 void app.then(async (created) => {
   created.setGlobalPrefix('api');
   await created.listen(0, '127.0.0.1');

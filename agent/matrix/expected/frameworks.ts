@@ -123,7 +123,18 @@ export const hono: Scenario = {
 };
 
 export function nest(adapter: 'express' | 'fastify'): Scenario {
-  const one = routed('/api/orders/7', '/api/orders/:id', { logs: [{ body: 'order one', at: 'GET /api/orders/:id' }] });
+  const one = routed('/api/orders/7', '/api/orders/:id', {
+    logs: [
+      { body: 'order one', at: 'GET /api/orders/:id' },
+      {
+        body: 'one was asked for',
+        at: 'GET /api/orders/:id',
+        severity: 13,
+        attributes: { context: 'Orders' },
+        line: 'as it is',
+      },
+    ],
+  });
   return {
     app: 'nest',
     words: adapter === 'express' ? {} : { ExpressAdapter: 'FastifyAdapter', 'platform-express': 'platform-fastify' },

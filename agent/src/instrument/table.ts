@@ -14,6 +14,7 @@ import { log4js } from './log4js/log4js.js';
 import { mqtt } from './mqtt/mqtt.js';
 import { nats } from './nats/nats.js';
 import { nest } from './nest/nest.js';
+import { nestLogger } from './nest/nest-logger.js';
 import { opentelemetryApi } from './opentelemetry-api/opentelemetry-api.js';
 import { opentelemetryApiLogs } from './opentelemetry-api/opentelemetry-api-logs.js';
 import { opossum } from './opossum/opossum.js';
@@ -41,6 +42,7 @@ export const INSTRUMENTATIONS: readonly Instrumentation[] = [
   bullmq,
   hono,
   nest,
+  nestLogger,
   ...OTEL_LIBRARIES.flatMap(({ program, libraries }) =>
     fromOtel(program, libraries, program === 'grpc' ? completeServerCalls : undefined),
   ),
