@@ -108,6 +108,7 @@ const MASKS: readonly [RegExp, string][] = [
   [/\d+\/\d+\/\d{4},? \d+:\d\d:\d\d [AP]M/g, '<time>'],
   [/\d+:\d\d:\d\d [AP]M/g, '<time>'],
   [/\(node:\d+\)/g, '(node)'],
+  [/\bpid=\d+/g, 'pid'],
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/g, '<time>'],
   [/(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d\d? \w{3} \d{4} \d\d:\d\d:\d\d(?: GMT)?/g, '<time>'],
   [/\d\d:\d\d:\d\d(?:[.,]\d+)?/g, '<time>'],
