@@ -3,6 +3,9 @@ import { VARIANTS } from './variants.mjs';
 
 export const APPS = ['node:http', 'express', 'fastify, pino', 'pg', 'http2'];
 
+/** Left out of a quick run. */
+const LONGER = new Set(['http2', 'idle']);
+
 export const HELP = `npm run bench -- agent [options]            what agents cost, side by side, in one interleaved run
 npm run bench -- agent memory [options]     whether memory stays flat under load with errors, with the agent and without
 
@@ -10,7 +13,7 @@ npm run bench -- agent memory [options]     whether memory stays flat under load
   --requests N     requests a round, after 3000 to warm up (default 5000)
   --only A,B       only these: ${VARIANTS.join(', ')}
                    or these: ${APPS.map((app) => (app.includes(',') ? `"${app}"` : app)).join(', ')}, start, idle
-  --quick          one round of 2000 requests
+  --quick          one round of 2000 requests, without http2 and idle unless they are asked for
   --write          puts the figures into the README
   --seconds N      memory: how long (default 60)
   --help`;
@@ -42,7 +45,7 @@ export function readOptions(args) {
     requests: Number(values.requests ?? (values.quick ? 2000 : 5000)),
     // Costs are differences: without the agent is always measured.
     variants: [...new Set(['none', ...chosen(VARIANTS)])],
-    figures: chosen(figures),
+    figures: chosen(figures).filter((name) => !values.quick || only.includes(name) || !LONGER.has(name)),
     write: values.write,
     seconds: Number(values.seconds),
     memory: positionals.includes('memory'),

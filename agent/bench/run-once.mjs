@@ -6,8 +6,8 @@ import { load } from './load.mjs';
 
 const server = fileURLToPath(new URL('server.cjs', import.meta.url));
 const WARM_UP = 3000;
-/** What was recorded has to be sent, too: agents of others wait up to ten seconds. */
-const SETTLE_MS = { dd: 2500, elastic: 2500, other: 1500 };
+/** What was recorded has to be sent, too; so long do agents gather before they send, by default, and some more. */
+const SETTLE_MS = { dd: 2500, elastic: 11_000, '@opentelemetry/auto': 5500, 'orrery otel': 5500, other: 1500 };
 
 /**
  * One service under load, in a process of its own. CPU is that of all its threads, user and system, sending included.
@@ -25,7 +25,7 @@ export async function underLoad(variant, app, requests, env, counter) {
   await load(port, WARM_UP, isHttp2);
   const before = await ask(child, 'cpu');
   const { perSecond, p99Ms } = await load(port, requests, isHttp2);
-  const settle = SETTLE_MS[variant.name.split('-')[0]] ?? SETTLE_MS.other;
+  const settle = SETTLE_MS[variant.name.split('-', 1)[0]] ?? SETTLE_MS.other;
   await new Promise((resolve) => setTimeout(resolve, settle));
   const after = await ask(child, 'cpu');
   child.send('stop');

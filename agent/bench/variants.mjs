@@ -39,7 +39,7 @@ export async function variantsOf(names, collector) {
     }),
     [AUTO]: () => ({
       version: version(require, AUTO),
-      flags: ['--require', require.resolve(`${AUTO}/register`)],
+      flags: ['--require', require.resolve('@opentelemetry/auto-instrumentations-node/register')],
       env: otlp,
     }),
     'dd-trace': () => ({
