@@ -11,6 +11,7 @@ import { fillSlices } from '../load/fill-slices.mjs';
 import { runLoad } from '../load/run-load.mjs';
 import { figure, millions } from './figure.mjs';
 import { questionsOf } from './query-questions.mjs';
+import { median } from './rounds.mjs';
 import { sealAll } from './seal-all.mjs';
 import { startCollector } from './start-collector.mjs';
 
@@ -20,9 +21,12 @@ export const about =
 
 const storeProgram = fileURLToPath(new URL('store-process.mjs', import.meta.url));
 const LOAD_PER_SECOND = 20_000;
+const PASSES = 3;
+/** Of each question in a pass, when it is not said. */
+const ROUNDS = 30;
 
 /** `dir` is a folder to use again, filled the first time; without it everything is made and removed. */
-export async function run({ dir, spans, slices, rounds, unsealed }) {
+export async function run({ dir, spans, slices, asked: { rounds = ROUNDS }, unsealed }) {
   const dataDir = dir ?? (await mkdtemp(join(tmpdir(), 'orrery-query-')));
   await mkdir(dataDir, { recursive: true });
   try {
@@ -38,7 +42,7 @@ export async function run({ dir, spans, slices, rounds, unsealed }) {
       figure('on disk', (figures.bytes / figures.spans).toFixed(0), 'B a span, logs and figures included');
       const questions = questionsOf(load);
       await collector.warmUp();
-      console.log(`  ${'p50 / p95 in ms'.padEnd(52)} ${'over HTTP'.padStart(15)} ${'store alone'.padStart(15)}`);
+      console.log(`  ${'p50 / p95 in ms'.padEnd(52)} ${'over HTTP'.padStart(34)} ${'store alone'.padStart(34)}`);
       await measure(questions, { collector, client, rounds });
       figure('memory of the store', collector.storeMegabytes(), 'MB RSS');
       console.log(`  the same while ${LOAD_PER_SECOND / 1000} k spans/s come in`);
@@ -94,15 +98,25 @@ async function keepComing(port, signal) {
   return total;
 }
 
+/** Every question `rounds` times in each of {@link PASSES} passes; a figure is the median of the passes, with its spread. */
 async function measure(questions, { collector, client, rounds }) {
-  for (const { label, overHttp, ofStore } of questions) {
-    const http = [];
-    const alone = [];
-    for (let round = 0; round < rounds; round++) {
-      http.push(await timed(() => overHttp(collector.ask, round)));
-      if (ofStore) alone.push(await timed(() => ofStore(client.reader, round)));
+  const passes = questions.map(() => ({ http: [], alone: [] }));
+  for (let pass = 0; pass < PASSES; pass++) {
+    for (const [at, { overHttp, ofStore }] of questions.entries()) {
+      const http = [];
+      const alone = [];
+      for (let count = 0; count < rounds; count++) {
+        const round = pass * rounds + count;
+        http.push(await timed(() => overHttp(collector.ask, round)));
+        if (ofStore) alone.push(await timed(() => ofStore(client.reader, round)));
+      }
+      passes[at].http.push(http);
+      passes[at].alone.push(alone);
     }
-    console.log(`  ${label.padEnd(52)} ${quantiles(http).padStart(15)} ${quantiles(alone).padStart(15)}`);
+  }
+  for (const [at, { label, ofStore }] of questions.entries()) {
+    const alone = ofStore ? quantiles(passes[at].alone) : '';
+    console.log(`  ${label.padEnd(52)} ${quantiles(passes[at].http).padStart(34)} ${alone.padStart(34)}`);
   }
 }
 
@@ -112,9 +126,16 @@ async function timed(question) {
   return performance.now() - began;
 }
 
-function quantiles(tookMs) {
-  if (tookMs.length === 0) return '';
-  const sorted = tookMs.toSorted((a, b) => a - b);
-  const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))].toFixed(1);
-  return `${at(0.5)} / ${at(0.95)}`;
+/** Medians over passes of p50 and p95, each with the least and the most of a pass. */
+function quantiles(passes) {
+  return [0.5, 0.95]
+    .map((q) => {
+      const values = passes.map((tookMs) => at(tookMs, q)).toSorted((a, b) => a - b);
+      return `${median(values).toFixed(1)} (${values[0].toFixed(1)}–${values.at(-1).toFixed(1)})`;
+    })
+    .join(' / ');
+}
+
+function at(tookMs, q) {
+  return tookMs.toSorted((a, b) => a - b)[Math.min(tookMs.length - 1, Math.floor(tookMs.length * q))];
 }
