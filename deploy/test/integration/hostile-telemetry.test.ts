@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { attribute, traceRequests } from './otlp-requests.js';
 import { type RunningCollector, startCollector } from './running-collector.js';
@@ -103,6 +103,49 @@ test('refuses what cannot be read with the right status, counts it, and stores w
     (ids) => ids.length >= wanted.length,
   );
   expect(stored.toSorted()).toEqual(wanted);
+});
+
+/** The end of a gzip stream says how much is in it, and may lie. */
+function lying(body: Buffer): Buffer<ArrayBuffer> {
+  const copy = Buffer.from(body);
+  copy.writeUInt32LE(10, copy.length - 4);
+  return copy;
+}
+
+test('unpacks no bomb further than its bound, at any intake, while others are served', async () => {
+  const bombs = [
+    { encoding: 'gzip', body: bomb },
+    { encoding: 'gzip', body: lying(bomb) },
+    { encoding: 'deflate', body: deflateSync(Buffer.alloc(80 << 20, ' '), { level: 9 }) },
+  ];
+  const intakes = [
+    ...['traces', 'logs', 'metrics'].flatMap((signal) =>
+      [json, protobuf].map((headers) => ({ path: `/v1/${signal}`, headers })),
+    ),
+    ...['/_bulk', '/app-logs/_bulk'].map((path) => ({ path, headers: { 'content-type': 'application/x-ndjson' } })),
+  ];
+  for (const { path, headers } of intakes) {
+    const answers = await Promise.all([
+      ...bombs.map(({ encoding, body }) =>
+        fetch(`${collector.otlp}${path}`, {
+          method: 'POST',
+          body,
+          headers: { ...headers, 'content-encoding': encoding },
+        }),
+      ),
+      fetch(`${collector.otlp}/v1/traces`, { method: 'POST', body: traceWith(span(), 'beside a bomb'), headers: json }),
+    ]);
+    for (const answer of answers) await answer.arrayBuffer();
+    expect([path, ...answers.map(({ status }) => status)]).toEqual([path, 413, 413, 413, 200]);
+  }
+  expect(
+    (
+      await eventually(
+        () => found('service:"beside a bomb"'),
+        (ids) => ids.length >= intakes.length,
+      )
+    ).length,
+  ).toBe(intakes.length);
 });
 
 test('says which items it left out, and keeps the others of the same request', async () => {
