@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FieldList, MetricResult, ServiceList, ServiceMap, SystemStatus } from '../../src/api/contract/index.js';
 import { encodeMetrics, encodeTraces } from '../../test/fixtures/otlp-encoder.js';
 import { type OrreryProcess, startOrrery } from '../../test/integration/program/orrery-process.js';
 import type { Battery } from '../battery.js';
@@ -40,7 +41,7 @@ export const overload: Battery = {
       console.log(
         `  ${traceIds.length} valid requests beside, the slowest took ${Math.round(slowestMs)} ms; all are stored`,
       );
-      await checkCaps(orrery);
+      await checkCaps(orrery, { services: Math.ceil(rounds / 100), keys: rounds, series: rounds });
       checkMemory(orrery);
     } finally {
       await beside.stop().catch(() => undefined);
@@ -61,7 +62,7 @@ const span = (i: number, attributes: Record<string, string> = {}) => ({
   endNano: now(),
   attributes,
 });
-const services: Make = (from) => encodeTraces({ 'service.name': `service ${from}` }, [span(from)]);
+const services: Make = (from) => encodeTraces({ 'service.name': `service ${from}` }, [{ ...span(from), kind: 2 }]);
 const attributeKeys: Make = (from, count) => {
   const spans = Array.from({ length: count }, (_, i) => span(from + i, { [`made.up.${from + i}`]: 'x' }));
   return encodeTraces({ 'service.name': 'inventor' }, spans);
@@ -147,12 +148,42 @@ async function caughtUp(orrery: OrreryProcess): Promise<void> {
   }
 }
 
-/** A list that was cut has to say so. */
-async function checkCaps(orrery: OrreryProcess): Promise<void> {
-  const response = await fetch(`${orrery.ui}/api/orrery/v1/fields?signal=spans&from=now-1d`);
-  const { fields, truncated } = (await response.json()) as { fields: object[]; truncated: boolean };
-  console.log(`  ${fields.length} fields are listed, truncated: ${truncated}`);
-  if (fields.length > 2000 || !truncated) throw new Error('the list of fields is not cut, or does not say so');
+/** Every list that was cut has to say so, and be as short as it says; each is what one page shows. */
+async function checkCaps(
+  orrery: OrreryProcess,
+  given: { services: number; keys: number; series: number },
+): Promise<void> {
+  const api = `${orrery.ui}/api/orrery/v1`;
+  const ask = async <Answer>(path: string, body?: object): Promise<Answer> => {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const answer = await fetch(`${api}${path}`, body === undefined ? {} : post);
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Answer;
+  };
+  const fields = await ask<FieldList>('/fields?signal=spans&from=now-1d');
+  const services = await ask<ServiceList>('/services?from=now-1d');
+  const map = await ask<ServiceMap>('/map?from=now-1d');
+  const status = await ask<SystemStatus>('/status');
+  const metric = await ask<MetricResult>('/metrics/query', {
+    name: 'logins',
+    q: '',
+    environment: '',
+    aggregate: 'avg',
+    group_by: ['user'],
+    from: 'now-1d',
+    limit: 20,
+  });
+  const lists = [
+    { what: 'fields', shown: fields.fields.length, told: fields.truncated, most: 2000, given: given.keys },
+    { what: 'services', shown: services.services.length, told: services.truncated, most: 1000, given: given.services },
+    { what: 'nodes of the map', shown: map.nodes.length, told: map.truncated, most: 300, given: given.services },
+    { what: 'senders', shown: status.senders.length, told: status.senders_capped, most: 1000, given: given.services },
+    { what: 'series', shown: metric.series.length, told: metric.truncated, most: 20, given: given.series },
+  ];
+  for (const { what, shown, told, most, given: sent } of lists) {
+    console.log(`  ${sent} ${what}: ${shown} are listed, cut: ${told}`);
+    if (shown > most || (sent > most && !told)) throw new Error(`the list of ${what} is not cut, or does not say so`);
+  }
 }
 
 function rssOf(pid: number): number {

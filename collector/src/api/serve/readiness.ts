@@ -122,6 +122,14 @@ async function settle<T>(work: Promise<T>): Promise<{ value: T; error: null } | 
   try {
     return { value: await work, error: null };
   } catch (error) {
-    return { value: null, error: error instanceof Error ? error.message : String(error) };
+    return { value: null, error: sentenceOf(error) };
   }
+}
+
+function sentenceOf(error: unknown): string {
+  // What a timer says of itself tells nobody anything.
+  const isLate =
+    error instanceof Error && [error, error.cause].some((each) => (each as Error)?.name === 'TimeoutError');
+  if (isLate) return `It does not answer within ${PATIENCE_MS / 1000} s: it is busy, or stands still.`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { SystemStatus } from '../../../src/api/contract/index.js';
 import { encodeTraces } from '../../fixtures/otlp-encoder.js';
 import { eventually, type OrreryProcess, startOrrery } from './orrery-process.js';
 
@@ -75,6 +76,14 @@ it('refuses while the store stands still, and the retries of SDK and agent bring
         acknowledged += --sent;
       }
     }
+    const standing = (await (await fetch(`${orrery.ui}/api/orrery/v1/status`)).json()) as SystemStatus;
+    expect(standing.ready).toBe(false);
+    expect(standing.components).toContainEqual({
+      name: 'store',
+      ok: false,
+      sentence: expect.stringMatching(/\w+.*\.$/),
+    });
+    expect(standing.log.lag_bytes, 'a store that does not answer is not up to date').toBeGreaterThan(100_000);
     const environment = {
       ...process.env,
       OTEL_EXPORTER_OTLP_ENDPOINT: orrery.otlp,
