@@ -25,6 +25,8 @@ export interface ElasticsearchOptions {
   heap?: string;
   /** Lets the server live on when the process that started it ends. Off: it is ended with it, even after `kill -9`. */
   outlive?: boolean;
+  /** How long it may take until it answers queries, in milliseconds; two minutes when left out. */
+  readyWithinMs?: number;
 }
 
 /**

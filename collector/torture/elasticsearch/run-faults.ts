@@ -24,6 +24,8 @@ const CLOCK_BACK_MS = 86_400_000;
 const SLICE_MINUTES = 5;
 const FAULT_MS = 3000;
 const PREFIX = 'torture';
+/** With hundreds of shards to recover, on a machine with much to do. */
+const READY_MS = 600_000;
 /** Without any progress for so long it is stuck. */
 const STUCK_MS = 600_000;
 const ASK_EVERY_MS = 2000;
@@ -60,7 +62,12 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsOutcome> 
   await writeFile(path.join(workDir, 'clock'), `${nowMs} ${nowMs - CLOCK_BACK_MS} ${CLOCK_FACTOR}`);
   await writeFile(path.join(workDir, 'synced'), '');
   const startServer = () =>
-    startElasticsearch({ port: options.serverPort, dataDir: path.join(folder, 'server'), heap: '1g' });
+    startElasticsearch({
+      port: options.serverPort,
+      dataDir: path.join(folder, 'server'),
+      heap: '1g',
+      readyWithinMs: READY_MS,
+    });
   let server = await startServer();
   const random = new Random(options.seed);
   const proxy = new FaultyProxy(() => server.url, random);
@@ -79,7 +86,7 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsOutcome> 
       ORRERY_ELASTICSEARCH__RETENTION_HOURS: '0',
       ORRERY_ELASTICSEARCH__REQUEST_TIMEOUT_MS: '10000',
       // Small, so that a write has many requests to lose.
-      ORRERY_ELASTICSEARCH__BULK_BYTES: '65536',
+      ORRERY_ELASTICSEARCH__BULK_BYTES: '262144',
       ORRERY_INGEST__LOG__MIN_FREE_BYTES: '0',
     },
   };

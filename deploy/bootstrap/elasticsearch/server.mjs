@@ -12,10 +12,18 @@ import { handOver, reachableFolder, serverIdentity } from '../reachable-folder.m
 import { writeConfiguration } from './configuration.mjs';
 import { installElasticsearch } from './install.mjs';
 
-const readyWithinMs = 120_000;
+const usualPatienceMs = 120_000;
 
 /** @type {import('../elasticsearch.d.mts').startElasticsearch} */
-export async function startElasticsearch({ port, dataDir, security, tls, heap = '512m', outlive = false }) {
+export async function startElasticsearch({
+  port,
+  dataDir,
+  security,
+  tls,
+  heap = '512m',
+  outlive = false,
+  readyWithinMs = usualPatienceMs,
+}) {
   const { home, javaHome } = await installElasticsearch();
   const httpPort = port ?? (await findFreePort());
   const folder = reachableFolder(dataDir);
