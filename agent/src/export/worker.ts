@@ -27,7 +27,7 @@ function runExportWorker(data: WorkerData): void {
     writeSync(2, `orrery: ${sentence}\n`);
   };
 
-  const sender = (signal: Signal): { add: Outbox['add']; drain: () => Promise<void> } => {
+  const sender = (signal: Signal): { add: Outbox['add']; hurry: () => void; drain: () => Promise<void> } => {
     const outbox = new Outbox();
     let gathered = new AbortController();
     const destination = data.destinations[signal];
@@ -66,7 +66,7 @@ function runExportWorker(data: WorkerData): void {
     const drainAll = async (): Promise<void> => {
       if (flushDeadline === undefined && !outbox.holds(WORTH_BYTES)) {
         gathered = new AbortController();
-        await sleep(data.gatherMs, AbortSignal.any([wakeSleepers.signal, gathered.signal]));
+        await sleep(data.gatherMs, gathered.signal);
       }
       for (let parcel = outbox.take(data.resource); parcel !== undefined; parcel = outbox.take(data.resource)) {
         await deliver(parcel);
@@ -79,6 +79,7 @@ function runExportWorker(data: WorkerData): void {
         outbox.add(chunk);
         if (outbox.holds(WORTH_BYTES)) gathered.abort();
       },
+      hurry: () => gathered.abort(),
       drain: () => {
         draining ??= drainAll();
         return draining;
@@ -92,6 +93,7 @@ function runExportWorker(data: WorkerData): void {
     flushDeadline = Date.now() + deadlineMs;
     wakeSleepers.abort();
     wakeSleepers = new AbortController();
+    for (const signal of SIGNALS) senders[signal].hurry();
     await Promise.all(SIGNALS.map((signal) => senders[signal].drain()));
     if (number !== UNASKED) counters.acknowledgeFlush(number);
   };
@@ -118,7 +120,7 @@ function runExportWorker(data: WorkerData): void {
   if (watch !== undefined) tellMain({ watches: true });
 }
 
-/** Resolves after `milliseconds`, or at once when `signal` says that the process ends. */
+/** Resolves after `milliseconds`, or at once when `signal` is raised. */
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = (): void => {
