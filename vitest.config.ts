@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const packages = ['agent', 'collector', 'dashboard', 'synthetic', 'deploy'];
 
-const setup = fileURLToPath(new URL('vitest.setup.ts', import.meta.url));
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   test: {
@@ -15,8 +15,8 @@ export default defineConfig({
       test: {
         name,
         root: name,
-        setupFiles: [setup],
-        globalSetup: name === 'collector' ? ['test/shared-elasticsearch.ts'] : [],
+        setupFiles: [here('vitest.setup.ts')],
+        globalSetup: name === 'collector' ? [here('collector/test/shared-elasticsearch.ts')] : [],
         include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
         testTimeout: 180_000,
         hookTimeout: 240_000,

@@ -15,7 +15,7 @@ app.get('/throw', () => {
   throw new RangeError('thrown while serving');
 });
 app.get('/reject', async () => {
-  await null;
+  await new Promise(setImmediate);
   throw new TypeError('rejected while serving');
 });
 app.get('/leak', () => {

@@ -118,7 +118,7 @@ export function startAgent(programs: string): void {
   applyInstrumentations(INSTRUMENTATIONS, agent, programs, application.script, ledger);
   const metrics = ownMeter && startMetricReader(ownMeter, outlet, config, warn);
   observeExport(meter, outlet.exporter.counters);
-  onProcessEnd(() => {
+  const end = (): void => {
     // A throw here would change the exit code of the application.
     for (const work of [...endings, () => metrics?.read(), () => outlet.exporter.flushSync()]) {
       try {
@@ -127,7 +127,11 @@ export function startAgent(programs: string): void {
         warn('end', 'could not send everything at the end of the process', error);
       }
     }
-  }, outlet.exporter);
+  };
+  // Where nothing is exported nothing waits to be sent: no listener, and no worker to watch for signals.
+  if ([config.tracesExporter, config.logsExporter, config.metricsExporter].includes('otlp')) {
+    onProcessEnd(end, outlet.exporter);
+  }
   if (ledger !== undefined && taker !== undefined)
     tellAtEnd(ledger, outlet.exporter.counters, taker.census, join(programs, 'register.cjs'));
   if (config.startupLine === 'true' || (config.startupLine === 'auto' && process.stderr.isTTY)) {

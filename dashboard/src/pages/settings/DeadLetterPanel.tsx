@@ -84,7 +84,7 @@ export function DeadLetterPanel({ id, onClose }: { id: string; onClose: () => vo
               )}
             </SideSection>
             {fault && (
-              <SideSection title={`Reading stops at byte ${fault.byte}`}>
+              <SideSection title={fault.byte === 0 ? 'Nothing of it is read' : `Reading stops at byte ${fault.byte}`}>
                 <p className={styles.full}>{fault.says}</p>
                 <Content text={fault.hex} label="Bytes around the fault" />
               </SideSection>
