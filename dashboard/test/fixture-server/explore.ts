@@ -111,7 +111,7 @@ export function metricResult(
     unit: metricList(scenario, new URLSearchParams()).metrics.find((m) => m.name === body.name)?.unit ?? '',
     series,
     exemplars: scenario === 'empty' ? [] : [{ time_ms: t0_ms + step_ms * 30, value: 0.061, trace_id: 'ef'.repeat(16) }],
-    exemplars_truncated: false,
+    exemplars_truncated: scenario === 'many',
     truncated: false,
     sampled: false,
   };

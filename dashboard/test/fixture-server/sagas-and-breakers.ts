@@ -93,7 +93,7 @@ export function sagaList(scenario: Scenario, query: URLSearchParams, window: Win
     names: total ? ['lend-a-book', 'welcome-member'] : [],
     next_cursor: null,
     truncated: false,
-    sampled: false,
+    sampled: scenario === 'many',
   };
 }
 
@@ -308,7 +308,7 @@ export function breakers(scenario: Scenario, window: Window): BreakerList {
           trace_id: 'ef'.repeat(16),
         })),
       ),
-    truncated: false,
+    truncated: scenario === 'many',
     sampled: false,
   };
 }

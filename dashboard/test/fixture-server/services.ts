@@ -67,7 +67,7 @@ export function summary(service: string, window: Window): ServiceSummary {
 export function serviceList(scenario: Scenario, window: Window): ServiceList {
   const services = servicesOf(scenario).map((name) => summary(name, window));
   services.sort((a, b) => (b.error_ratio ?? 0) - (a.error_ratio ?? 0) || (b.p95_ms ?? 0) - (a.p95_ms ?? 0));
-  return { range: rangeOf(window), services, truncated: false, sampled: false };
+  return { range: rangeOf(window), services, truncated: scenario === 'many', sampled: false };
 }
 
 function edge(source: string, target: string, kind: MapEdge['kind'], window: Window): MapEdge {
@@ -130,7 +130,14 @@ export function map(scenario: Scenario, window: Window): ServiceMap {
       if (i % 4 === 0) e(`service:${name}`, 'database:library-db', 'database');
     });
   }
-  return { range: rangeOf(window), nodes, edges, unpaired: names.length ? 12 : 0, truncated: false, sampled: false };
+  return {
+    range: rangeOf(window),
+    nodes,
+    edges,
+    unpaired: names.length ? 12 : 0,
+    truncated: scenario === 'many',
+    sampled: scenario === 'many',
+  };
 }
 
 export function serviceDetail(scenario: Scenario, service: string, window: Window): ServiceDetail | null {
@@ -151,7 +158,8 @@ export function serviceDetail(scenario: Scenario, service: string, window: Windo
     range: rangeOf(window),
     summary: summary(service, window),
     operations,
-    truncated: false,
+    truncated: scenario === 'many',
+    ...(scenario === 'many' && { operations_total: 1840, instances_total: 312 }),
     incoming: world.edges.filter((e) => e.target === id),
     outgoing: world.edges.filter((e) => e.source === id),
     instances: [1, 2].map((i) => ({

@@ -187,8 +187,8 @@ export function trace(scenario: Scenario, id: string): Trace | null {
     orphans: 1,
     logs: 9,
     truncated: false,
-    linked_traces: ['ab'.repeat(16)],
-    linked_truncated: false,
+    linked_traces: Array.from({ length: scenario === 'many' ? 40 : 1 }, (_, n) => (0xab + n).toString(16).repeat(16)),
+    linked_truncated: scenario === 'many',
   };
 }
 
