@@ -1,5 +1,6 @@
 import type { Trace } from '@orrery/collector/api';
 import { Download } from 'lucide-react';
+import { Fragment } from 'react';
 import { clause } from '../../api/filter-text.js';
 import { durationText } from '../../time/duration-text.js';
 import { CopyButton } from '../../ui/CopyButton.js';
@@ -89,9 +90,9 @@ function Notes({ trace, arriving }: { trace: Trace; arriving: boolean }) {
       <>
         Linked with{' '}
         {trace.linked_traces.slice(0, MOST_LINKED).map((id) => (
-          <Door key={id} to={`/traces/${id}`}>
-            {id.slice(0, 8)}…{' '}
-          </Door>
+          <Fragment key={id}>
+            <Door to={`/traces/${id}`}>{id.slice(0, 8)}…</Door>{' '}
+          </Fragment>
         ))}
         {left > 0 && `and ${trace.linked_truncated ? 'at least ' : ''}${figureText(left)} more`}
       </>,
