@@ -163,17 +163,15 @@ describe.each(servers)('on a real $name', ({ name, start, cases }) => {
     },
   );
 
-  it.skipIf(isMissing || name !== 'PostgreSQL')(
-    'values stay in statements and errors when that is asked for',
-    async () => {
-      const [file = ''] = await bothKinds('otel/pg.mjs');
-      const env = { SERVER_URL: server.url, ORRERY_STATEMENT_VALUES: 'true' };
-      const run = await observe(file, ['quoted'], { env }, (seen) =>
-        seen.trace('quoted').some(({ status }) => status.code === 2),
-      );
-      const query = run.trace('quoted').find(({ attributes }) => 'db.query.text' in attributes);
-      expect(query?.attributes['db.query.text']).toBe("SELECT 'secret'::int");
-      expect(query?.status.message).toContain('secret');
-    },
-  );
+  if (name !== 'PostgreSQL') return;
+  it.skipIf(isMissing)('values stay in statements and errors when that is asked for', async () => {
+    const [file = ''] = await bothKinds('otel/pg.mjs');
+    const env = { SERVER_URL: server.url, ORRERY_STATEMENT_VALUES: 'true' };
+    const run = await observe(file, ['quoted'], { env }, (seen) =>
+      seen.trace('quoted').some(({ status }) => status.code === 2),
+    );
+    const query = run.trace('quoted').find(({ attributes }) => 'db.query.text' in attributes);
+    expect(query?.attributes['db.query.text']).toBe("SELECT 'secret'::int");
+    expect(query?.status.message).toContain('secret');
+  });
 });

@@ -44,7 +44,10 @@ export async function startOrrery(args: string[] = []): Promise<RunningOrrery> {
     script.once('exit', (code) => reject(new Error(`npm start ended with ${code}:\n${output}`)));
   });
   ready.catch(() => {});
+  const ended = new Promise<void>((resolve) => script.once('exit', () => resolve()));
   const gone = async () => {
+    // A process that has ended and is not yet waited for is not seen among the processes any more.
+    await ended;
     await eventually(
       () => processesWith(mark),
       (pids) => pids.length === 0,

@@ -24,6 +24,13 @@ const stores = [
   { store: 'elasticsearch', cannot: missing },
 ];
 
+/** Of those an order goes through, the ones that log. Each sends when it has to, so they come in any order. */
+const SPEAKERS = ['gateway', 'orders', 'inventory', 'payments', 'bank', 'shipping', 'mail'];
+
+function missingIn(seen: readonly { service: string }[], wanted: readonly string[]): string[] {
+  return wanted.filter((service) => !seen.some((one) => one.service === service));
+}
+
 for (const { store, cannot } of stores) {
   test.skipIf(cannot)(
     `shows an order as one trace through all services with their logs, on ${store}, and leaves nothing running after Ctrl-C`,
@@ -41,21 +48,14 @@ for (const { store, cannot } of stores) {
 
         const { traces } = await eventually(
           () => ask<{ traces: TraceSummary[] }>('traces'),
-          (list) => list.traces.some(({ services }) => services.some(({ service }) => service === 'mail')),
+          (list) => list.traces.some(({ services }) => missingIn(services, [...SPEAKERS, 'loyalty']).length === 0),
         );
         expect(traces).toHaveLength(1);
-        expect(traces[0]?.services.map(({ service }) => service)).toEqual(
-          expect.arrayContaining(['gateway', 'orders', 'inventory', 'payments', 'bank', 'shipping', 'loyalty', 'mail']),
-        );
 
         const { logs } = await eventually(
           () => ask<{ logs: LogRow[] }>('logs'),
-          (list) => list.logs.some(({ service }) => service === 'mail'),
+          (list) => missingIn(list.logs, SPEAKERS).length === 0,
         );
-        const speakers = new Set(logs.map(({ service }) => service));
-        for (const service of ['gateway', 'orders', 'inventory', 'payments', 'bank', 'shipping', 'mail']) {
-          expect(speakers).toContain(service);
-        }
         expect(new Set(logs.map(({ trace_id }) => trace_id))).toEqual(new Set([traces[0]?.trace_id]));
         orrery.script.kill('SIGINT');
         await orrery.gone();
