@@ -120,7 +120,9 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   };
   const retention: Retention = { maxAgeMs: 7 * 86_400_000, maxBytes: 20e9, rowsMaxAgeMs: {}, ...options.retention };
   const stopping = new AbortController();
-  const warming = filters.warmUp(stopping.signal).then(() => operations.warmUp(stopping.signal));
+  const warming = (async () => {
+    for (const held of [filters, operations, dictionaries]) await held.warmUp(stopping.signal);
+  })();
 
   /** Slices that could not be sealed, and when to try again. */
   const failed = new Map<string, number>();

@@ -90,7 +90,9 @@ export class SliceFilters {
   async warmUp(signal: AbortSignal): Promise<void> {
     for (const slice of this.#slices.all().reverse()) {
       if (signal.aborted || this.#storedBytes > MAX_BYTES / 2) return;
-      if (slice.sealed) await this.#storedFilter(slice, 'trace').catch(() => undefined);
+      if (!slice.sealed) continue;
+      const kinds: FilterKind[] = slice.sealed.links === true ? ['trace', 'link'] : ['trace'];
+      for (const kind of kinds) await this.#storedFilter(slice, kind).catch(() => undefined);
     }
   }
 

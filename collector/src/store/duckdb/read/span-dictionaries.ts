@@ -19,8 +19,13 @@ interface Known {
   categories: Map<number, SpanCategory>;
 }
 
+const COLUMNS = { resources: 'id, service, instance, keys, vals', shapes: 'id, keys' } as const;
+type Dictionary = keyof typeof COLUMNS;
+
 /** Entries that are held, of all slices; slices that were not asked for the longest go first. */
 const MAX_ENTRIES = 100_000;
+/** Rows of each dictionary of a slice that are read before anybody asks. */
+const WARM_ROWS = 2000;
 
 /**
  * What the resource and the shape of a span say of it, held once they were read: an entry never changes within a file,
@@ -47,9 +52,27 @@ export class SpanDictionaries {
       ),
     ];
     const [resources, shapes] = await Promise.all([
-      this.#read(slice, 'resources', 'service, instance, keys, vals', missing('resource', known.resources), signal),
-      this.#read(slice, 'shapes', 'keys', missing('shape', known.categories), signal),
+      this.#named(slice, 'resources', missing('resource', known.resources), signal),
+      this.#named(slice, 'shapes', missing('shape', known.categories), signal),
     ]);
+    this.#hold(slice.catalog, known, resources, shapes);
+    return known;
+  }
+
+  /** Reads what sealed slices have, the newest first, so that the first trace of each need not. */
+  async warmUp(signal: AbortSignal): Promise<void> {
+    for (const slice of this.#slices.all().reverse()) {
+      if (signal.aborted || this.#entries > MAX_ENTRIES / 2) return;
+      if (!slice.sealed) continue;
+      const { catalog } = slice;
+      const first = (table: Dictionary) => this.#read(slice, table, `LIMIT ${WARM_ROWS}`, signal);
+      await Promise.all([first('resources'), first('shapes')])
+        .then(([resources, shapes]) => this.#hold(catalog, this.#recent(catalog), resources, shapes))
+        .catch(() => undefined);
+    }
+  }
+
+  #hold(catalog: string, known: Known, resources: readonly Row[], shapes: readonly Row[]): void {
     const before = sizeOf(known);
     for (const row of resources) {
       const host = listOf<string>(row.keys).indexOf('host.name');
@@ -60,21 +83,18 @@ export class SpanDictionaries {
       });
     }
     for (const row of shapes) known.categories.set(row.id as number, categoryOf(listOf<string>(row.keys)));
-    if (this.#known.get(slice.catalog) === known) this.#entries += sizeOf(known) - before;
-    this.#forgetSome(slice.catalog);
-    return known;
+    if (this.#known.get(catalog) === known) this.#entries += sizeOf(known) - before;
+    this.#forgetSome(catalog);
   }
 
-  async #read(
-    slice: Slice,
-    table: 'resources' | 'shapes',
-    columns: string,
-    ids: readonly number[],
-    signal: AbortSignal,
-  ): Promise<Row[]> {
+  async #named(slice: Slice, table: Dictionary, ids: readonly number[], signal: AbortSignal): Promise<Row[]> {
     if (ids.length === 0) return [];
+    return await this.#read(slice, table, `WHERE list_contains([${ids.join(', ')}], id)`, signal);
+  }
+
+  async #read(slice: Slice, table: Dictionary, which: string, signal: AbortSignal): Promise<Row[]> {
     await this.#slices.attach(slice);
-    const sql = `SELECT id, ${columns} FROM ${slice.catalog}.${table} WHERE list_contains([${ids.join(', ')}], id)`;
+    const sql = `SELECT ${COLUMNS[table]} FROM ${slice.catalog}.${table} ${which}`;
     return await this.#runner.rows(sql, new Params(), signal);
   }
 
