@@ -22,9 +22,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<DuckDBInst
     allow_community_extensions: 'false',
     // Whole row groups go to the file one by one, instead of waiting in memory for four more.
     write_buffer_row_group_count: '1',
-    // What is in DuckDB's own log only is in memory as well, uncompressed, three times as large, and of each slice that is
-    // not sealed yet; and a large log makes restarts slow.
-    checkpoint_threshold: '32MB',
+    // What is in DuckDB's own log only is in memory as well, uncompressed; to bring it into the file takes some fifty
+    // times the log's size for a moment. Often and little is flat, and costs no more.
+    checkpoint_threshold: '4MB',
   });
 }
 

@@ -2,9 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowsOf } from '../database.js';
 
 /** Rows that are stored between two looks. */
-const LOOK_AFTER_ROWS = 500_000;
+const LOOK_AFTER_ROWS = 100_000;
 /** Blocks that stay: those that questions asked for last are among them. */
-const KEPT_BYTES = 128e6;
+const KEPT_BYTES = 64e6;
 
 /**
  * Lets go of blocks that were written and that nobody has read since. DuckDB keeps every block it writes until its whole
