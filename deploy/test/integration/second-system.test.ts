@@ -107,14 +107,22 @@ describe.each(['duckdb', 'elasticsearch'] as const)('a second system on %s', (st
 
   test.skipIf(cannot)('finds its traces by attribute and shows one with its logs', async () => {
     const query = encodeURIComponent('patient.id:patient-3 kind:server');
-    const { traces } = await collector.get<{ traces: { trace_id: string }[] }>(`/traces?q=${query}`);
+    // Elasticsearch shows summaries, spans and lines each in their own time.
+    const { traces } = await eventually(
+      () => collector.get<{ traces: { trace_id: string }[] }>(`/traces?q=${query}`),
+      (found) => found.traces.length > 0,
+    );
     expect(traces.map(({ trace_id }) => trace_id)).toEqual([done.traces[3]]);
-    const trace = await collector.get<{ services: string[]; columns: { span_id: string[] }; orphans: number }>(
-      `/traces/${done.traces[3]}`,
+    const trace = await eventually(
+      () => collector.get<{ services: string[]; orphans: number }>(`/traces/${done.traces[3]}`),
+      ({ services }) => services.length >= 4,
     );
     expect(trace.services.toSorted()).toEqual(['billing', 'front-desk', 'laboratory', 'wards']);
     expect(trace.orphans).toBe(0);
-    const { logs } = await collector.get<{ logs: { service: string }[] }>(`/traces/${done.traces[3]}/logs`);
+    const { logs } = await eventually(
+      () => collector.get<{ logs: { service: string }[] }>(`/traces/${done.traces[3]}/logs`),
+      (found) => found.logs.length >= 3,
+    );
     expect(logs.map(({ service }) => service).toSorted()).toEqual(['billing', 'laboratory', 'wards']);
   });
 

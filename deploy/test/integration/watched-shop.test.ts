@@ -38,12 +38,22 @@ interface Check {
 }
 
 const everybody = ['bank', 'gateway', 'inventory', 'loyalty', 'mail', 'orders', 'payments', 'shipping'];
+/** Messages that an order sends, from the service that produces to the one that consumes. */
+const hops = ['shipping > orders', 'orders > loyalty', 'loyalty > mail'];
 const stuckOrders = 'orders-not-stuck';
 const noChromium = findChromium() ? '' : 'there is no Chromium: node deploy/bootstrap/chromium.mjs says how to get one';
 const noElasticsearch = await installElasticsearch().then(
   () => '',
   (error: Error) => error.message,
 );
+
+function hopsOf({ columns, services }: Trace): string[] {
+  return columns.kind.flatMap((kind, row) => {
+    const parent = columns.parent[row] ?? -1;
+    if (kind !== 'consumer' || columns.kind[parent] !== 'producer') return [];
+    return [`${services[columns.service[parent] ?? -1]} > ${services[columns.service[row] ?? -1]}`];
+  });
+}
 
 async function post(url: string, body: object, headers: Record<string, string> = {}) {
   const response = await fetch(url, {
@@ -117,21 +127,19 @@ describe.each([
       expect(others).toEqual([]);
       expect(summary).toMatchObject({ root_service: 'gateway', complete: true });
 
-      const { columns, services, orphans } = await get<Trace>(`/traces/${summary?.trace_id}`);
+      // Elasticsearch shows the documents of a commit index by index: summaries, spans and lines each in their own time.
+      const { columns, services, orphans } = await eventually(
+        () => get<Trace>(`/traces/${summary?.trace_id}`),
+        (trace) => trace.services.length >= everybody.length && hops.every((hop) => hopsOf(trace).includes(hop)),
+      );
       expect(services.toSorted()).toEqual(everybody);
       expect(orphans).toBe(0);
       expect(columns.parent.filter((parent) => parent === -1)).toHaveLength(1);
-      const hops = columns.kind.flatMap((kind, row) => {
-        const parent = columns.parent[row] ?? -1;
-        if (kind !== 'consumer' || columns.kind[parent] !== 'producer') return [];
-        return [`${services[columns.service[parent] ?? -1]} > ${services[columns.service[row] ?? -1]}`];
-      });
-      expect(hops).toEqual(expect.arrayContaining(['shipping > orders', 'orders > loyalty', 'loyalty > mail']));
 
-      const { logs } = await get<{ logs: { service: string; correlation_id: string }[] }>(
-        `/traces/${summary?.trace_id}/logs`,
+      const { logs } = await eventually(
+        () => get<{ logs: { service: string; correlation_id: string }[] }>(`/traces/${summary?.trace_id}/logs`),
+        (found) => new Set(found.logs.map(({ service }) => service)).size >= 4,
       );
-      expect(new Set(logs.map(({ service }) => service)).size).toBeGreaterThanOrEqual(4);
       expect(new Set(logs.map(({ correlation_id }) => correlation_id))).toEqual(new Set(['r7-1']));
     },
   );
