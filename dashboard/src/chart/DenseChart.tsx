@@ -1,5 +1,5 @@
 import 'uplot/dist/uPlot.min.css';
-import { useMantineColorScheme } from '@mantine/core';
+import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { instantText, tickText } from '../time/instant-text.js';
@@ -33,7 +33,7 @@ export function DenseChart({
 }) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const plot = useRef<uPlot | null>(null);
-  const { colorScheme } = useMantineColorScheme();
+  const colorScheme = useComputedColorScheme('light');
   const latest = useRef({ format, onZoom });
   latest.current = { format, onZoom };
   const shape = series.map((line) => `${line.name} ${line.hue}`).join('\n');

@@ -154,4 +154,18 @@ describe.skipIf(cannotRun)('using the dashboard', () => {
     await page.waitForFunction(() => document.documentElement.dataset.mantineColorScheme === 'dark');
     await page.context().close();
   });
+
+  test('what is drawn on a canvas takes the colours of the scheme that is chosen while it is open', async () => {
+    const page = await open(`/traces/${'ef'.repeat(16)}?tab=flame`);
+    const drawn = () =>
+      page.locator('canvas').evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+    await page.locator('canvas').first().waitFor();
+    await page.waitForFunction(() => document.querySelectorAll('canvas').length > 0);
+    const light = await drawn();
+    await page.getByRole('button', { name: 'Light or dark' }).click();
+    await page.getByRole('menuitem', { name: 'Dark' }).click();
+    await page.waitForFunction(() => document.documentElement.dataset.mantineColorScheme === 'dark');
+    await expect.poll(async () => (await drawn()).every((picture, at) => picture !== light[at])).toBe(true);
+    await page.context().close();
+  });
 });

@@ -1,17 +1,21 @@
 import type { ServiceSummary } from '@orrery/collector/api';
-import { both, clause } from '../../api/filter-text.js';
-import { Sparkline } from '../../chart/Sparkline.js';
+import { clause } from '../../api/filter-text.js';
 import { type Column, DataTable } from '../../table/DataTable.js';
-import { durationText } from '../../time/duration-text.js';
 import { useDoor } from '../../time/use-address.js';
 import { Door } from '../../ui/Door.js';
-import { percentText, rateText } from '../../ui/figure-text.js';
+import { rateText } from '../../ui/figure-text.js';
 import { ServiceName } from '../../ui/ServiceName.js';
 import { ToneMark } from '../../ui/Tone.js';
 import { changeText } from './change-text.js';
+import { errorColumn, p50Column, p95Column, sparkColumn } from './red-columns.js';
 import styles from './ServiceTable.module.css';
 
 const path = (service: string) => `/services/${encodeURIComponent(service)}`;
+
+const source = {
+  name: (row: ServiceSummary) => row.service,
+  filter: (row: ServiceSummary) => clause('service', row.service),
+};
 
 /** Services, worst first; every figure leads to the traces it was made of. */
 export function ServiceTable({ services, compact }: { services: readonly ServiceSummary[]; compact?: boolean }) {
@@ -23,7 +27,7 @@ export function ServiceTable({ services, compact }: { services: readonly Service
       name: 'Rate',
       right: true,
       cell: (row) => (
-        <Door to="/traces" search={{ q: clause('service', row.service) }}>
+        <Door to="/traces" search={{ q: source.filter(row) }}>
           {rateText(row.rate)}
         </Door>
       ),
@@ -34,42 +38,10 @@ export function ServiceTable({ services, compact }: { services: readonly Service
       secondary: true,
       cell: (row) => <span className={styles.faint}>{changeText(row.rate, row.previous?.rate ?? null)}</span>,
     },
-    {
-      id: 'spark',
-      name: 'Requests, errors',
-      secondary: true,
-      width: 116,
-      cell: (row) => (
-        <Sparkline values={row.series.requests} marks={row.series.errors} label={`Requests of ${row.service}`} />
-      ),
-    },
-    {
-      id: 'errors',
-      name: 'Errors',
-      right: true,
-      cell: (row) => (
-        <Door
-          to="/traces"
-          search={{ q: both(clause('service', row.service), 'status:error') }}
-          className={styles.errors}
-          data-bad={(row.error_ratio ?? 0) >= 0.05 || undefined}
-          data-some={(row.error_ratio ?? 0) >= 0.01 || undefined}
-        >
-          {percentText(row.error_ratio)}
-        </Door>
-      ),
-    },
-    { id: 'p50', name: 'p50', right: true, secondary: true, cell: (row) => durationText(row.p50_ms) },
-    {
-      id: 'p95',
-      name: 'p95',
-      right: true,
-      cell: (row) => (
-        <Door to="/traces" search={{ q: clause('service', row.service), sort: 'duration' }}>
-          {durationText(row.p95_ms)}
-        </Door>
-      ),
-    },
+    sparkColumn(source),
+    errorColumn(source),
+    p50Column(),
+    p95Column(source),
     {
       id: 'p95change',
       name: 'Before',

@@ -1,6 +1,7 @@
 import type { TraceSummary } from '@orrery/collector/api';
-import { type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type PointerEvent, useState } from 'react';
 import { ChartTable } from '../../chart/ChartTable.js';
+import { useDrawing } from '../../chart/use-drawing.js';
 import { useWidth } from '../../chart/use-width.js';
 import { durationText } from '../../time/duration-text.js';
 import { instantText } from '../../time/instant-text.js';
@@ -32,21 +33,12 @@ export function DurationScatter({
   onBox: (box: Box) => void;
 }) {
   const [ref, width] = useWidth<HTMLDivElement>();
-  const canvas = useRef<HTMLCanvasElement>(null);
   const [hovered, setHovered] = useState<Dot | null>(null);
   const [drag, setDrag] = useState<{ x0: number; y0: number; x1: number; y1: number } | null>(null);
   const area = { left, width: Math.max(10, width - left - 4), height: height - 4, fromMs, toMs };
   const scale = durationScale(traces);
   const dots = dotsOf(traces, area, scale);
-  useEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!canvas.current || !context || width === 0) return;
-    const ratio = window.devicePixelRatio || 1;
-    canvas.current.width = width * ratio;
-    canvas.current.height = height * ratio;
-    context.scale(ratio, ratio);
-    const css = getComputedStyle(canvas.current);
-    context.clearRect(0, 0, width, height);
+  const canvas = useDrawing(width, height, (context, css) => {
     for (const dot of dots) {
       const bad = dot.trace.errors > 0;
       context.fillStyle = css.getPropertyValue(bad ? '--bad-fill' : '--hue-9');

@@ -1,5 +1,6 @@
 import type { Trace } from '@orrery/collector/api';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
+import { type Draw, useDrawing } from '../../chart/use-drawing.js';
 import { useWidth } from '../../chart/use-width.js';
 import { durationText } from '../../time/duration-text.js';
 import { hueIndex } from '../../ui/hue.js';
@@ -26,50 +27,46 @@ export function FlameGraph({
   onSelect: (row: number) => void;
 }) {
   const [ref, width] = useWidth<HTMLDivElement>();
-  const canvas = useRef<HTMLCanvasElement>(null);
   const [hovered, setHovered] = useState(-1);
   const height = Math.min(tree.maxDepth + 1, 400) * line + 8;
-  useEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!canvas.current || !context || width === 0) return;
-    const ratio = window.devicePixelRatio || 1;
-    canvas.current.width = width * ratio;
-    canvas.current.height = height * ratio;
-    context.scale(ratio, ratio);
-    const css = getComputedStyle(canvas.current);
-    const hues = trace.services.map((service) => css.getPropertyValue(`--hue-${hueIndex(service)}`));
-    const [ink, bad, accent] = ['--surface', '--bad-fill', '--text'].map((name) => css.getPropertyValue(name));
-    context.font = `12px ${css.fontFamily}`;
-    context.textBaseline = 'middle';
-    const scale = width / (view.to - view.from);
-    for (let at = 0; at < tree.size; at += 1) {
-      const row = tree.order[at] as number;
-      const x = ((trace.columns.start_ms[row] ?? 0) - view.from) * scale;
-      const w = Math.max(0.6, (trace.columns.duration_ms[row] ?? 0) * scale - 0.5);
-      if (x + w < 0 || x > width) continue;
-      const y = (tree.depth[row] ?? 0) * line;
-      context.fillStyle = hues[trace.columns.service[row] ?? 0] ?? '';
-      context.fillRect(x, y, w, line - 1);
-      if (trace.columns.status[row] === 'error') {
-        context.fillStyle = bad ?? '';
-        context.fillRect(x, y + line - 4, w, 3);
+  const draw = useCallback<Draw>(
+    (context, css) => {
+      const hues = trace.services.map((service) => css.getPropertyValue(`--hue-${hueIndex(service)}`));
+      const [ink, bad, accent] = ['--surface', '--bad-fill', '--text'].map((name) => css.getPropertyValue(name));
+      context.font = `12px ${css.fontFamily}`;
+      context.textBaseline = 'middle';
+      const scale = width / (view.to - view.from);
+      for (let at = 0; at < tree.size; at += 1) {
+        const row = tree.order[at] as number;
+        const x = ((trace.columns.start_ms[row] ?? 0) - view.from) * scale;
+        const w = Math.max(0.6, (trace.columns.duration_ms[row] ?? 0) * scale - 0.5);
+        if (x + w < 0 || x > width) continue;
+        const y = (tree.depth[row] ?? 0) * line;
+        context.fillStyle = hues[trace.columns.service[row] ?? 0] ?? '';
+        context.fillRect(x, y, w, line - 1);
+        if (trace.columns.status[row] === 'error') {
+          context.fillStyle = bad ?? '';
+          context.fillRect(x, y + line - 4, w, 3);
+        }
+        if (row === selected) {
+          context.strokeStyle = accent ?? '';
+          context.lineWidth = 2;
+          context.strokeRect(x + 1, y + 1, w - 2, line - 3);
+        }
+        if (w > 40) {
+          context.fillStyle = ink ?? '';
+          context.save();
+          context.beginPath();
+          context.rect(Math.max(0, x), y, w - 4, line);
+          context.clip();
+          context.fillText(trace.names[trace.columns.name[row] ?? 0] ?? '', Math.max(0, x) + 5, y + line / 2);
+          context.restore();
+        }
       }
-      if (row === selected) {
-        context.strokeStyle = accent ?? '';
-        context.lineWidth = 2;
-        context.strokeRect(x + 1, y + 1, w - 2, line - 3);
-      }
-      if (w > 40) {
-        context.fillStyle = ink ?? '';
-        context.save();
-        context.beginPath();
-        context.rect(Math.max(0, x), y, w - 4, line);
-        context.clip();
-        context.fillText(trace.names[trace.columns.name[row] ?? 0] ?? '', Math.max(0, x) + 5, y + line / 2);
-        context.restore();
-      }
-    }
-  }, [trace, tree, view.from, view.to, width, height, selected]);
+    },
+    [trace, tree, view.from, view.to, width, selected],
+  );
+  const canvas = useDrawing(width, height, draw);
   const rowAt = (event: React.MouseEvent<HTMLCanvasElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const ms = view.from + ((event.clientX - box.left) / width) * (view.to - view.from);

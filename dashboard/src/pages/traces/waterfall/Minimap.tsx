@@ -1,6 +1,7 @@
 import type { Trace } from '@orrery/collector/api';
-import { useEffect, useRef } from 'react';
+import { useCallback } from 'react';
 import { useBrush } from '../../../chart/use-brush.js';
+import { type Draw, useDrawing } from '../../../chart/use-drawing.js';
 import { useWidth } from '../../../chart/use-width.js';
 import { durationText } from '../../../time/duration-text.js';
 import { hueIndex } from '../../../ui/hue.js';
@@ -24,28 +25,24 @@ export function Minimap({
   onView: (view: { from: number; to: number } | null) => void;
 }) {
   const [ref, width] = useWidth<HTMLDivElement>();
-  const canvas = useRef<HTMLCanvasElement>(null);
   const { brush, handlers } = useBrush((a, b) => onView({ from: (a / width) * total, to: (b / width) * total }));
-  useEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!canvas.current || !context || width === 0) return;
-    const ratio = window.devicePixelRatio || 1;
-    canvas.current.width = width * ratio;
-    canvas.current.height = height * ratio;
-    context.scale(ratio, ratio);
-    const css = getComputedStyle(canvas.current);
-    const hues = trace.services.map((service) => css.getPropertyValue(`--hue-${hueIndex(service)}`));
-    const bad = css.getPropertyValue('--bad-fill');
-    const line = Math.max(0.4, Math.min(3, height / Math.max(1, tree.size)));
-    for (let at = 0; at < tree.size; at += 1) {
-      const row = tree.order[at] as number;
-      const failed = trace.columns.status[row] === 'error';
-      context.fillStyle = failed ? bad : (hues[trace.columns.service[row] ?? 0] ?? '');
-      const x = ((trace.columns.start_ms[row] ?? 0) / total) * width;
-      const w = Math.max(failed ? 2 : 1, ((trace.columns.duration_ms[row] ?? 0) / total) * width);
-      context.fillRect(x, (at / tree.size) * (height - 4) + 2, w, Math.max(line * 0.8, failed ? 1.5 : 0));
-    }
-  }, [trace, tree, total, width]);
+  const draw = useCallback<Draw>(
+    (context, css) => {
+      const hues = trace.services.map((service) => css.getPropertyValue(`--hue-${hueIndex(service)}`));
+      const bad = css.getPropertyValue('--bad-fill');
+      const line = Math.max(0.4, Math.min(3, height / Math.max(1, tree.size)));
+      for (let at = 0; at < tree.size; at += 1) {
+        const row = tree.order[at] as number;
+        const failed = trace.columns.status[row] === 'error';
+        context.fillStyle = failed ? bad : (hues[trace.columns.service[row] ?? 0] ?? '');
+        const x = ((trace.columns.start_ms[row] ?? 0) / total) * width;
+        const w = Math.max(failed ? 2 : 1, ((trace.columns.duration_ms[row] ?? 0) / total) * width);
+        context.fillRect(x, (at / tree.size) * (height - 4) + 2, w, Math.max(line * 0.8, failed ? 1.5 : 0));
+      }
+    },
+    [trace, tree, total, width],
+  );
+  const canvas = useDrawing(width, height, draw);
   const left = (view.from / total) * width;
   const right = (view.to / total) * width;
   return (

@@ -1,0 +1,24 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { type RefObject, useEffect, useRef } from 'react';
+
+export type Draw = (context: CanvasRenderingContext2D, css: CSSStyleDeclaration) => void;
+
+/**
+ * A canvas as sharp as the screen, drawn anew when its size, the light or dark scheme or `draw` changes; `draw` works in
+ * CSS pixels and takes colours from the canvas' own style. Nothing is drawn before the width is known.
+ */
+export function useDrawing(width: number, height: number, draw: Draw): RefObject<HTMLCanvasElement | null> {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const scheme = useComputedColorScheme('light');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme stands for the colours that the style answers
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!canvas.current || !context || width === 0) return;
+    const ratio = window.devicePixelRatio || 1;
+    canvas.current.width = width * ratio;
+    canvas.current.height = height * ratio;
+    context.scale(ratio, ratio);
+    draw(context, getComputedStyle(canvas.current));
+  }, [width, height, scheme, draw]);
+  return canvas;
+}
