@@ -62,7 +62,6 @@ describe('a small file of the store that is damaged anyhow', () => {
       extents: new Map([[1, { items: 3, minNano: 5n, maxNano: 9n }]]),
       sealed,
       commits: 0,
-      attached: null,
     });
     await (await SliceIndex.open(directory)).write([slice()]);
     const told = { ...slice(), cursor: 0 as LogPosition, extents: new Map(), sealed: null };

@@ -17,7 +17,7 @@ import type { Slice } from './slice.js';
 import { SliceFilters } from './slice-filters.js';
 import { sliceOperations } from './slice-operations.js';
 import { sliceResolutions } from './slice-resolutions.js';
-import { Slices } from './slices.js';
+import { MAX_ATTACHED, Slices } from './slices.js';
 import { type SnapshotProgress, snapshotSlices } from './snapshot.js';
 import { StoreWriter } from './write/store-writer.js';
 
@@ -35,6 +35,8 @@ export interface DuckdbStoreOptions {
   memoryLimit?: string;
   threads?: number;
   queryTimeoutMs?: number;
+  /** Slices whose files stay open when no question needs more: see slices.ts. */
+  maxAttached?: number;
   retention?: Partial<Retention>;
   deadLetters: DeadLetters;
   /** Saga definitions as they are now. */
@@ -81,6 +83,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     steps,
     log: options.log ?? '',
     warn,
+    maxAttached: options.maxAttached ?? MAX_ATTACHED,
   });
   const runner = await QueryRunner.open(instance, {
     connections: 4,
@@ -120,9 +123,11 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   };
   const retention: Retention = { maxAgeMs: 7 * 86_400_000, maxBytes: 20e9, rowsMaxAgeMs: {}, ...options.retention };
   const stopping = new AbortController();
-  const warming = (async () => {
+  const warming = questions.run(async () => {
     for (const held of [filters, operations, dictionaries]) await held.warmUp(stopping.signal);
-  })();
+    // Of more slices than stay attached those are kept that are asked most.
+    for (const slice of slices.newest().reverse()) if (slice.sealed) await slices.attach(slice).catch(() => undefined);
+  });
 
   /** Slices that could not be sealed, and when to try again. */
   const failed = new Map<string, number>();

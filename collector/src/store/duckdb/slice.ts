@@ -26,8 +26,6 @@ export interface Slice {
   sealed: SliceFacts | null;
   /** Commits since it was opened. */
   commits: number;
-  /** Resolves once the file is attached; null until somebody needs it. */
-  attached: Promise<void> | null;
 }
 
 export function widen(slice: Pick<Slice, 'extents'>, signal: number, added: SliceExtent): void {

@@ -4,12 +4,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LogPosition } from '../../log/log-record.js';
 import { syncDirectory } from '../../log/segment-store.js';
 import type { StepTrace } from '../../self/step-trace.js';
+import { AttachedSlices } from './attached-slices.js';
 import { rowsOf } from './database.js';
 import type { RunningQuestions } from './running-questions.js';
 import { SCHEMA_VERSION, sliceStatements } from './schema.js';
 import type { Slice } from './slice.js';
 import { type FactExtent, factsOverlap, type SliceFacts } from './slice-facts.js';
-import { attachFile, checkFormat, refuseNewer } from './slice-file.js';
+import { checkFormat, refuseNewer } from './slice-file.js';
 import { SliceIndex } from './slice-index.js';
 import { parseSliceFile, sliceCatalog, sliceFile, sliceName, sliceStart, UNFINISHED } from './slice-name.js';
 
@@ -22,7 +23,15 @@ export interface SliceOptions {
   steps: StepTrace;
   /** Told of what had to be mended. */
   warn: (sentence: string) => void;
+  /** Files that stay attached when no question needs more. */
+  maxAttached: number;
 }
+
+/**
+ * More than there are slices with the retention that is set at first (a week of hours): then each is attached once. An
+ * attached slice takes a descriptor and, once it was read, up to a megabyte.
+ */
+export const MAX_ATTACHED = 200;
 
 /**
  * Rows of a row group while a slice is written to: half of DuckDB's own. A commit of as many goes to the file compressed;
@@ -37,12 +46,23 @@ export class Slices {
   readonly #options: SliceOptions;
   readonly #index: SliceIndex;
   readonly #slices = new Map<string, Slice>();
+  readonly #attached: AttachedSlices;
+  /** How many use a slice beside questions. */
+  readonly #holds = new Map<Slice, number>();
   readonly #retiring = new Set<Promise<void>>();
 
   private constructor(connection: DuckDBConnection, options: SliceOptions, index: SliceIndex) {
     this.#connection = connection;
     this.#options = options;
     this.#index = index;
+    this.#attached = new AttachedSlices({
+      connection,
+      questions: options.questions,
+      layout: `STORAGE_VERSION 'latest', ROW_GROUP_SIZE ${OPEN_ROW_GROUP}`,
+      most: options.maxAttached,
+      mayLeave: (catalog) => this.#isAtRest(catalog),
+      warn: options.warn,
+    });
   }
 
   /** @throws StoreError `format_newer` when a slice was written by a newer version; no file has changed then. */
@@ -116,16 +136,24 @@ export class Slices {
     return slice;
   }
 
+  /** Resolves once the slice can be read; it can for as long as the question that asks for it runs. */
   async attach(slice: Slice): Promise<void> {
-    const { warn } = this.#options;
-    const layout = `STORAGE_VERSION 'latest', ROW_GROUP_SIZE ${OPEN_ROW_GROUP}`;
-    slice.attached ??= attachFile(this.#connection, slice.path, slice.catalog, layout, warn);
-    try {
-      await slice.attached;
-    } catch (error) {
-      slice.attached = null;
-      throw error;
-    }
+    await this.#attached.attach(slice);
+  }
+
+  /** Keeps an attached slice so for who uses it beside questions, until the returned function is called. */
+  hold(slice: Slice): () => void {
+    this.#holds.set(slice, (this.#holds.get(slice) ?? 0) + 1);
+    return () => {
+      const left = (this.#holds.get(slice) ?? 0) - 1;
+      if (left > 0) this.#holds.set(slice, left);
+      else this.#holds.delete(slice);
+    };
+  }
+
+  /** The newest slices that can stay attached, newest first. */
+  newest(): Slice[] {
+    return this.all().slice(-this.#options.maxAttached).reverse();
   }
 
   /** Everything before this is stored. */
@@ -189,9 +217,7 @@ export class Slices {
   /** No question may be running any more. */
   async close(): Promise<void> {
     await this.removed();
-    for (const slice of this.#slices.values()) {
-      if (slice.attached) await this.#connection.run(`DETACH ${slice.catalog}`);
-    }
+    await this.#attached.close();
     await this.#remember();
     this.#slices.clear();
   }
@@ -208,7 +234,6 @@ export class Slices {
       extents: new Map(),
       sealed: null,
       commits: 0,
-      attached: null,
     };
   }
 
@@ -226,7 +251,7 @@ export class Slices {
         else await this.#read(slice);
       } catch (error) {
         await this.#connection.run('ROLLBACK').catch(() => undefined);
-        await this.#connection.run(`DETACH ${slice.catalog}`).catch(() => undefined);
+        await this.#attached.detach(slice.catalog).catch(() => undefined);
         throw error;
       }
     }
@@ -242,8 +267,7 @@ export class Slices {
   async #settle(slice: Slice): Promise<void> {
     try {
       await this.#connection.run(`CHECKPOINT ${slice.catalog}`);
-      await this.#connection.run(`DETACH ${slice.catalog}`);
-      slice.attached = null;
+      await this.#attached.detach(slice.catalog);
     } catch (error) {
       this.#options.warn(`The changes of the slice ${slice.name} stay in memory: ${(error as Error).message}`);
     }
@@ -281,10 +305,18 @@ export class Slices {
     );
   }
 
-  #retire({ catalog, path: file, attached }: Pick<Slice, 'catalog' | 'path' | 'attached'>): void {
+  /** Whether only questions use the file: it is sealed, and nobody writes to it or rewrites it. */
+  #isAtRest(catalog: string): boolean {
+    for (const slice of this.#slices.values()) {
+      if (slice.catalog === catalog) return slice.sealed !== null && !this.#holds.has(slice);
+    }
+    return false;
+  }
+
+  #retire({ catalog, path: file }: Pick<Slice, 'catalog' | 'path'>): void {
     const gone = (async () => {
       await this.#options.questions.over();
-      if (attached) await this.#connection.run(`DETACH ${catalog}`);
+      await this.#attached.detach(catalog);
       await rm(file, { force: true });
       await rm(`${file}.wal`, { force: true });
       this.#options.steps('seal.removed', 0);

@@ -1,8 +1,9 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LogPosition, LogRecord } from '../../../src/log/log-record.js';
 import { DeadLetters } from '../../../src/store/dead-letters.js';
 import { type DuckdbStore, openDuckdbStore } from '../../../src/store/duckdb/open-duckdb-store.js';
 import type { Retention } from '../../../src/store/duckdb/retention.js';
@@ -23,9 +24,10 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function open(retention: Partial<Retention> = {}): Promise<DuckdbStore> {
+async function open(retention: Partial<Retention> = {}, maxAttached = 100): Promise<DuckdbStore> {
   const deadLetters = await DeadLetters.open(path.join(directory, 'quarantine'));
-  store = await openDuckdbStore({ dataDirectory: directory, deadLetters, definitions: () => [], retention });
+  const definitions = () => [];
+  store = await openDuckdbStore({ dataDirectory: directory, deadLetters, definitions, retention, maxAttached });
   return store;
 }
 
@@ -50,6 +52,16 @@ async function bodies(from: DuckdbStore): Promise<string[]> {
   const all = { kind: 'all' as const };
   const asked = { range, nowMs: NOW_MS, environment: '', filter: all, order: 'asc' as const, limit: 100 };
   return (await from.reader.logs(asked, signal)).logs.map((line) => line.body);
+}
+
+const after = (records: readonly LogRecord[]) => (records.at(-1) as LogRecord).next;
+
+/** Files of slices that this process has open. */
+async function openFiles(): Promise<number> {
+  const links = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  return new Set(links.filter((link) => link.startsWith(directory) && link.endsWith('.duckdb'))).size;
 }
 
 describe('slices on disk', () => {
@@ -114,6 +126,29 @@ describe('slices on disk', () => {
     expect(rows.getRowObjectsJson()).toEqual([{ red: '2', edges: '4' }]);
     connection.closeSync();
     instance.closeSync();
+  });
+
+  it('are open no more than some at a time, however many are asked, written to late and sealed again', async () => {
+    const opened = await open({}, 3);
+    const { records } = hours(6);
+    const [late, ...others] = records as [LogRecord, ...LogRecord[]];
+    await opened.writer.write(others, signal);
+    await opened.retain(NOW_MS);
+    // Many questions at once, over all slices, while one that is sealed is written to, and sealed again.
+    const asking = Array.from({ length: 12 }, () => bodies(opened));
+    await opened.writer.write(
+      [{ ...late, position: after(records), next: (after(records) + 1) as LogPosition }],
+      signal,
+    );
+    await Promise.all([opened.retain(NOW_MS), ...asking]);
+    for (const found of await Promise.all(asking)) expect(found.length).toBeGreaterThanOrEqual(6);
+    expect(await bodies(opened)).toHaveLength(7);
+    // The newest is written to, and stays.
+    await expect.poll(openFiles).toBeLessThanOrEqual(4);
+    await opened.close();
+    store = null;
+    expect(await openFiles()).toBe(0);
+    expect(await bodies(await open({}, 3))).toHaveLength(7);
   });
 
   it('of a newer version are refused with what to do', async () => {

@@ -48,10 +48,20 @@ export class Sealer {
   }
 
   async #seal(slice: Slice, without: readonly number[]): Promise<boolean> {
+    const { slices } = this.#parts;
+    this.#stopping.signal.throwIfAborted();
+    await slices.attach(slice);
+    const release = slices.hold(slice);
+    try {
+      return await this.#sealHeld(slice, without);
+    } finally {
+      release();
+    }
+  }
+
+  async #sealHeld(slice: Slice, without: readonly number[]): Promise<boolean> {
     const { connection, slices, betweenCommits, steps, warn } = this.#parts;
     const { signal } = this.#stopping;
-    signal.throwIfAborted();
-    await slices.attach(slice);
     const commits = await betweenCommits(() => Promise.resolve(slice.commits));
     await rewriteSlice(connection, slice, {
       file: slices.unfinishedFile(slice),

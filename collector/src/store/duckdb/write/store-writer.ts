@@ -193,13 +193,19 @@ export class StoreWriter implements TelemetryWriter {
     replayed: LogPosition | null = null,
   ): Promise<{ staged: Promise<Staged>; commit: Promise<WriteReport> }> {
     const slice = await this.#slices.get(name);
-    const dictionary = await this.#dictionary(slice);
-    if (generation !== this.#generation) throw failedBefore();
-    const batch = new StagedBatch(this.#backlog);
-    const staged = this.#fill(batch, records, dictionary);
-    const commit = this.#commitTurn.then(() => this.#commit(slice, batch, staged, generation, replayed));
-    this.#commitTurn = commit.catch(() => undefined);
-    return { staged, commit };
+    const release = this.#slices.hold(slice);
+    try {
+      const dictionary = await this.#dictionary(slice);
+      if (generation !== this.#generation) throw failedBefore();
+      const batch = new StagedBatch(this.#backlog);
+      const staged = this.#fill(batch, records, dictionary);
+      const commit = this.#commitTurn.then(() => this.#commit(slice, batch, staged, generation, replayed));
+      this.#commitTurn = commit.catch(() => undefined).finally(release);
+      return { staged, commit };
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   /** Stages records while their commit takes what is staged. */
