@@ -45,10 +45,12 @@ export function itemsSql(
   const parts = slices.map((slice) => {
     const where = typeof options.where === 'function' ? options.where(slice) : options.where;
     const { columns, joins, found } = attributes.partsOf(slice.catalog, signal, params);
+    const isOpened = options.detailed === true || found.length > 0;
+    const ofResource = wanted.filter((column) => column.startsWith('r.')).map((column) => column.slice(2));
     return `SELECT ${[...wanted, ...columns].join(', ')}
       ${options.detailed ? `, ${detailColumns(signal)}` : ''}
       FROM ${slice.catalog}.${signal} s
-      JOIN (SELECT ${['id, service, environment, instance, keys, types, vals', ...found].join(', ')}
+      JOIN (SELECT ${['id', ...ofResource, ...(isOpened ? ['keys, types, vals'] : []), ...found].join(', ')}
         FROM ${slice.catalog}.resources) r ON r.id = s.resource
       ${joins.join('\n')}
       ${options.detailed ? `JOIN ${slice.catalog}.shapes k ON k.id = s.shape` : ''}

@@ -50,3 +50,11 @@ export function leastDuration(filter: FilterNode): bigint {
   const most = Math.max(0, ...bounds);
   return Number.isFinite(most) ? BigInt(most) : 0n;
 }
+
+/** The name that every span which the filter matches has; null when it does not say. */
+export function requiredName(filter: FilterNode): string | null {
+  const named = requiredCompares(filter).find(
+    ({ field, op, value }) => field.source === 'column' && field.column === 'name' && op === '=' && value.text !== '',
+  );
+  return named?.value.text ?? null;
+}

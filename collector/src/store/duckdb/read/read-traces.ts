@@ -7,7 +7,7 @@ import { traceServices } from '../fact-text.js';
 import type { Slice, SliceExtent } from '../slice.js';
 import { ask, type ReadContext } from './context.js';
 import { cursorParts, cursorText } from './cursor-text.js';
-import { hexOf } from './encode-values.js';
+import { hexOf, listOf } from './encode-values.js';
 import { Params } from './params.js';
 import { pruneSlices } from './prune-slices.js';
 import type { Row } from './query-runner.js';
@@ -40,12 +40,7 @@ export async function readTraces(
       ? await rowsByStart(context, { matched, parts: slices }, question, signal)
       : await rowsOf(context, { matched, parts: slices }, question, signal);
   const page = rows.slice(0, question.limit);
-  const services = await servicesOf(
-    context,
-    slices,
-    page.map((row) => row.trace_id as bigint),
-    signal,
-  );
+  const services = await servicesOf(context, slices, page, signal);
   const traces = page.map(
     (row): TraceSummary => ({
       trace_id: hexOf(row.trace_id, 32),
@@ -180,20 +175,33 @@ export async function readTraceHistogram(
 async function servicesOf(
   context: ReadContext,
   slices: readonly Slice[],
-  ids: readonly bigint[],
+  traces: readonly Row[],
   signal: AbortSignal,
 ): Promise<Map<bigint, TraceService[]>> {
-  if (ids.length === 0) return new Map();
+  const known = traces.flatMap((row) =>
+    row.services === undefined
+      ? []
+      : listOf<string>(row.services).map((services): Row => ({ trace_id: row.trace_id, services })),
+  );
+  const others = traces.flatMap((row) => (row.services === undefined ? [row.trace_id as bigint] : []));
+  return mergedServices([...known, ...(await storedServices(context, slices, others, signal))]);
+}
+
+async function storedServices(
+  context: ReadContext,
+  slices: readonly Slice[],
+  ids: readonly bigint[],
+  signal: AbortSignal,
+): Promise<Row[]> {
+  if (ids.length === 0) return [];
   const texts = ids.map((id) => hexOf(id, 32));
   const places = await context.filters.placesOfTraces(texts, slices);
   const params = new Params();
-  const rows = await ask(
-    context,
-    [...places.keys()],
-    params,
-    () => summariesAt(places, 'trace_id, services', params),
-    signal,
-  );
+  const sql = () => summariesAt(places, 'trace_id, services', params);
+  return await ask(context, [...places.keys()], params, sql, signal);
+}
+
+function mergedServices(rows: readonly Row[]): Map<bigint, TraceService[]> {
   const merged = new Map<bigint, Map<string, TraceService & { firstNano: bigint }>>();
   for (const row of rows) {
     const id = row.trace_id as bigint;

@@ -9,7 +9,7 @@ import { filterSql } from './filter-sql.js';
 import { filterReach, spanTarget } from './filter-targets.js';
 import { itemsSql, usedColumns } from './items-sql.js';
 import { Params } from './params.js';
-import { leastDuration } from './prune-slices.js';
+import { leastDuration, requiredName } from './prune-slices.js';
 
 /** Parts of one trace may lie this far apart and still be one row of the list. */
 const SPREAD_NANO = 3_600_000_000_000n;
@@ -36,6 +36,9 @@ export type TracePlaces = ReadonlyMap<Slice, readonly string[]>;
 const MAX_FOUND_SPANS = 1000;
 /** Traces whose summaries are read by their ids, at most. */
 const MAX_FOUND_TRACES = 200;
+
+/** Slices with matching traces up to which the services of all of them are read with their summaries. */
+const FEW_SLICES = 8;
 
 /**
  * Where the traces lie that a filter which asks about spans alone matches, found in their spans; null when they are
@@ -88,19 +91,25 @@ function spansWhere({ range, filter }: Asked, params: Params): (slice: Slice) =>
   const [fromNano, toNano] = [nanosOf(range.from_ms), nanosOf(range.to_ms) + SPREAD_NANO];
   let started: string | undefined;
   const least = leastDuration(filter);
-  const long = least > 0n ? `s.duration_nano >= ${params.integer(least)}` : 'TRUE';
+  const name = requiredName(filter);
+  const terms = [
+    ...(least > 0n ? [`s.duration_nano >= ${params.integer(least)}`] : []),
+    ...(name === null ? [] : [`s.name = ${params.text(name)}`]),
+  ];
+  const own = terms.length > 0 ? terms.join(' AND ') : 'TRUE';
   return ({ sealed, extents }) => {
     const extent = extents.get(Signal.traces);
     const isWithin = sealed !== null && extent !== undefined && extent.minNano >= fromNano && extent.maxNano < toNano;
-    if (isWithin) return long;
+    if (isWithin) return own;
     started ??= `s.start_nano >= ${params.integer(fromNano)} AND s.start_nano < ${params.integer(toNano)}`;
-    return `${started} AND ${long}`;
+    return `${started} AND ${own}`;
   };
 }
 
 /**
  * Summaries of the traces that began in the range and match, as a relation: `trace_id start_nano duration_nano spans
- * errors …`. A list reads summaries only; spans are looked at where the filter asks about spans.
+ * errors …`, and what parts say of `services` where the traces were found in a few slices. A list reads summaries only; spans are
+ * looked at where the filter asks about spans.
  */
 export function matchingTraces(
   slices: TraceSlices,
@@ -111,7 +120,9 @@ export function matchingTraces(
   const from = nanosOf(question.range.from_ms);
   const to = nanosOf(question.range.to_ms);
   const near = `start_nano < ${params.integer(to + SPREAD_NANO)} AND end_nano >= ${params.integer(from - SPREAD_NANO)}`;
-  const columns = '* EXCLUDE (services)';
+  // In a few slices it costs less to read services at once than to ask for those of a page afterwards.
+  const withServices = found !== null && found.size <= FEW_SLICES;
+  const columns = withServices ? '*' : '* EXCLUDE (services)';
   const parts = found
     ? summariesAt(found, columns, params, near)
     : unionOf(slices.parts, (catalog) => `SELECT ${columns} FROM ${catalog}.traces WHERE ${near}`);
@@ -142,6 +153,7 @@ export function matchingTraces(
         coalesce(arg_min(root_service, root_start_nano) FILTER (has_root = 1), '') AS root_service,
         coalesce(arg_min(root_name, root_start_nano) FILTER (has_root = 1), '') AS root_name,
         max(correlation_id) AS correlation_id, max(saga_id) AS saga_id, max(synthetic_check) AS synthetic_check
+        ${withServices ? ', list(services) AS services' : ''}
       FROM ${parts} ${chosen} GROUP BY trace_id HAVING ${having.join(' AND ')})
     SELECT t.* FROM summaries t ${terms.length > 0 ? `WHERE ${terms.join(' AND ')}` : ''})`;
 }
