@@ -34,7 +34,7 @@ export interface IngestFigures {
   truncatedValues: number;
   absurdTimes: number;
   /** Connections closed because there were too many. */
-  closedConnections: number;
+  closedConnections: { too_many: number; stalled: number };
   log: LogFigures;
 }
 
@@ -54,7 +54,7 @@ export function newCounts(): IngestCounts {
     redactedValues: 0,
     truncatedValues: 0,
     absurdTimes: 0,
-    closedConnections: 0,
+    closedConnections: { too_many: 0, stalled: 0 },
   };
 }
 

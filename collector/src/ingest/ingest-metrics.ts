@@ -53,9 +53,7 @@ export function ingestMetrics(figures: () => IngestFigures): Registry {
     absurd_time: f.absurdTimes,
   }));
   counter('orrery_ingest_duplicates_total', 'Requests that came again', 'signal', (f) => ({ any: f.duplicates }));
-  counter('orrery_ingest_closed_connections_total', 'Connections closed for want of room', 'reason', (f) => ({
-    too_many: f.closedConnections,
-  }));
+  counter('orrery_ingest_closed_connections_total', 'Connections closed', 'reason', (f) => f.closedConnections);
   gauge('orrery_log_end_position', 'Bytes ever written to the log', (f) => f.log.end);
   gauge('orrery_log_released_position', 'Position up to which the store needs nothing', (f) => f.log.released);
   gauge('orrery_log_bytes', 'Bytes of the log on disk', (f) => f.log.bytes);

@@ -127,8 +127,8 @@ function observe(
       counts.rejectedItems += count;
       counts.signals.logs.rejectedItems += count;
     },
-    connectionClosed() {
-      counts.closedConnections++;
+    connectionClosed(reason) {
+      counts.closedConnections[reason]++;
     },
     failed(error) {
       logger.error({ err: error }, 'a request could not be taken');

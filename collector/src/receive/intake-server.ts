@@ -13,6 +13,7 @@ import { CONTENT_TYPE, statusBody } from './otlp/otlp-answer.js';
 import { OTLP_ROUTES, otlpEncoding, receiveOtlp } from './otlp/receive-otlp.js';
 import type { BodyLimits } from './read-body.js';
 import { Refusal, type RefusalReason } from './refusal.js';
+import { closeStalled } from './stalled-connections.js';
 
 export interface IntakeServerOptions {
   host: string;
@@ -36,8 +37,8 @@ export interface IntakeObserver {
   refused(reason: RefusalReason, sender: string, signal?: Signal): void;
   /** Items of a `_bulk` body that were turned away one by one. */
   itemsRejected(count: number): void;
-  /** A connection was closed because there were too many. */
-  connectionClosed(): void;
+  /** A connection was closed because there were too many, or because its client took no answer. */
+  connectionClosed(reason: 'too_many' | 'stalled'): void;
   failed(error: unknown): void;
 }
 
@@ -127,7 +128,9 @@ export async function startIntakeServer(
     },
     (request, response) => void handle(request, response),
   );
-  keepRoom(server, options.maxConnections, () => observer.connectionClosed());
+  keepRoom(server, options.maxConnections, () => observer.connectionClosed('too_many'));
+  // Later than the request is refused for its time: that is answered, and this is not.
+  closeStalled(server, 2 * options.requestTimeoutMs, () => observer.connectionClosed('stalled'));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // A connection that broke while nothing was asked on it refuses nobody.
     if (error.code !== 'ECONNRESET' && !counted.has(socket)) observer.refused('aborted', '');

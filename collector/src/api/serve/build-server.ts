@@ -36,6 +36,8 @@ const OWN_ROUTES = [
 /** The longest filter there may be, 4096 characters, takes up to 36 KiB of an address. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
+const STALLED_MS = 120_000;
+
 /** The whole HTTP side of the api process, ready to listen. Closing it ends live tails, too. */
 export async function buildServer(deps: ApiDeps, log: FastifyBaseLogger): Promise<FastifyInstance> {
   const { facts, limits } = deps;
@@ -44,6 +46,8 @@ export async function buildServer(deps: ApiDeps, log: FastifyBaseLogger): Promis
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: 30_000,
+    // Nothing came and nothing went: the client does not take its answer, or is gone without a word.
+    connectionTimeout: Math.max(STALLED_MS, 2 * limits.queryTimeoutMs),
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 30_000 },
     clientErrorHandler: answerNoRequest,
     keepAliveTimeout: 65_000,

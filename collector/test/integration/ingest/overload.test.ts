@@ -59,7 +59,7 @@ describe('connections', () => {
       await connect(text);
       if (i % 10 === 0) expect(await send(request('light'))).toMatchObject({ status: 200 });
     }
-    expect(ingest.figures().closedConnections).toBeGreaterThan(50);
+    expect(ingest.figures().closedConnections.too_many).toBeGreaterThan(50);
   });
 
   it('of clients that never read their answers keep nobody waiting', async () => {
@@ -69,6 +69,32 @@ describe('connections', () => {
     const many = Buffer.concat(Array.from({ length: 100 }, () => Buffer.concat([Buffer.from(head), body])));
     for (let i = 0; i < 5; i++) (await connect('')).pause().write(many);
     for (let i = 0; i < 50; i++) expect(await send(request('light'))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('connections whose clients are gone without a word', () => {
+  it('are closed in time and counted, whatever they were about, and leave nothing behind', async () => {
+    ingest = await startIngest({ headers_timeout_ms: 500, request_timeout_ms: 800 });
+    const closed: string[] = [];
+    const ways = {
+      silent: '',
+      'headers begun': post,
+      'body begun': `${post}Content-Length: 1000\r\n\r\nabc`,
+      'chunks begun': `${post}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n`,
+    };
+    for (const [way, text] of Object.entries(ways)) {
+      const socket = await connect(text);
+      socket.resume().once('close', () => closed.push(way));
+    }
+    // A longer answer than the system has room for, and nobody who reads it.
+    const items = '{"create":{}}\n{}\n'.repeat(150_000);
+    const bulk = `POST /x/_bulk HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n`;
+    (await connect('')).pause().write(`${bulk}Content-Length: ${items.length}\r\n\r\n${items}`);
+    await eventually(async () => expect(closed.sort()).toEqual(Object.keys(ways).sort()));
+    await eventually(async () => expect(ingest.figures().closedConnections).toEqual({ too_many: 0, stalled: 1 }));
+    // What was begun and not ended is refused, and holds nothing any more.
+    expect(ingest.figures().refusals['aborted']).toBeGreaterThanOrEqual(3);
+    await eventually(async () => expect(await send(request('light'))).toMatchObject({ status: 200 }));
   });
 });
 
