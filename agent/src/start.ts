@@ -29,6 +29,7 @@ import { applyInstrumentations } from './instrument/apply.js';
 import { nextSpans } from './instrument/next/next-spans.js';
 import { knexSpans } from './instrument/otel/knex-spans.js';
 import { INSTRUMENTATIONS } from './instrument/table.js';
+import { fullInstruments } from './record/full-instruments.js';
 import { OwnMeter } from './record/own-meter.js';
 import { OwnRecorder } from './record/own-recorder.js';
 import { RandomIds } from './record/random-ids.js';
@@ -56,11 +57,6 @@ export function startAgent(programs: string): void {
 
   const identity = identityOf(config, application);
   const outlet = createOutlet(config, identity, programs, warn);
-  const ownMeter =
-    config.metricsExporter === 'otlp'
-      ? new OwnMeter(config.metricSeries, config.histograms === 'base2_exponential_bucket_histogram')
-      : undefined;
-  const meter = ownMeter ?? silentMeter;
   const limits = { attributes: config.spanAttributeLimit, maxChars: config.attributeLengthLimit };
   const own = new OwnRecorder({
     clock: outlet.clock,
@@ -73,6 +69,12 @@ export function startAgent(programs: string): void {
     logs: config.logsExporter === 'otlp' ? outlet.exporter.queues.logs : undefined,
     encodeLog: (writer, record, context) => encodeLogRecord(writer, record, context, limits),
   });
+  const onFull = fullInstruments(config.metricSeries, own, (sentence) => warn('series', sentence));
+  const ownMeter =
+    config.metricsExporter === 'otlp'
+      ? new OwnMeter(config.metricSeries, config.histograms === 'base2_exponential_bucket_histogram', onFull)
+      : undefined;
+  const meter = ownMeter ?? silentMeter;
   const isTrusted = trustedPeers(config.trustedHosts);
   const sender: Sender = { caller: callerMember(identity.serviceName), formats: config.propagators };
   const standBack = new StandBack();

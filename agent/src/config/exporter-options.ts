@@ -1,8 +1,8 @@
 import {
-  count,
   keyValues,
+  milliseconds,
   oneOf,
-  optionalCount,
+  optionalMilliseconds,
   optionalOneOf,
   optionalText,
   optionalUrl,
@@ -34,7 +34,12 @@ export const EXPORTER_OPTIONS = {
     'Headers sent with every export: `key=value,…`, percent-encoded.',
   ),
   compression: row('OTEL_EXPORTER_OTLP_COMPRESSION', 'gzip', oneOf('gzip', 'none'), 'Compression of exports.'),
-  exportTimeoutMs: row('OTEL_EXPORTER_OTLP_TIMEOUT', '10000', count, 'Milliseconds one export request may take.'),
+  exportTimeoutMs: row(
+    'OTEL_EXPORTER_OTLP_TIMEOUT',
+    '10000',
+    milliseconds(1),
+    'Milliseconds one export request may take.',
+  ),
   certificate: row(
     'OTEL_EXPORTER_OTLP_CERTIFICATE',
     '',
@@ -83,7 +88,7 @@ function ofSignal(signal: string, what: string) {
     endpoint: row(name('ENDPOINT'), '', optionalUrl, `Whole URL for ${what}.`),
     headers: row(name('HEADERS'), '', keyValues, `More headers for ${what}.`),
     compression: row(name('COMPRESSION'), '', optionalOneOf('gzip', 'none'), `Compression for ${what}.`),
-    timeoutMs: row(name('TIMEOUT'), '', optionalCount, `Milliseconds one export of ${what} may take.`),
+    timeoutMs: row(name('TIMEOUT'), '', optionalMilliseconds(1), `Milliseconds one export of ${what} may take.`),
     certificate: row(name('CERTIFICATE'), '', optionalText, `Authority’s PEM file for ${what}.`),
     clientKey: row(name('CLIENT_KEY'), '', optionalText, `Key’s PEM file for ${what}.`),
     clientCertificate: row(name('CLIENT_CERTIFICATE'), '', optionalText, `Certificate’s PEM file for ${what}.`),

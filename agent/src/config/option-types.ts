@@ -53,8 +53,22 @@ export function count(text: string): number {
   return Number(text);
 }
 
-export function optionalCount(text: string): number | undefined {
-  return text === '' ? undefined : count(text);
+/** Timers of Node take no more; beyond it they fire at once, again and again. */
+const LONGEST_MS = 2_147_483_647;
+
+/** Milliseconds, at least `least`. */
+export function milliseconds(least: number): (text: string) => number {
+  return (text) => {
+    const value = count(text);
+    if (value < least || value > LONGEST_MS)
+      throw new OptionFault(`must be milliseconds from ${least} to ${LONGEST_MS} (24 days)`);
+    return value;
+  };
+}
+
+export function optionalMilliseconds(least: number): (text: string) => number | undefined {
+  const read = milliseconds(least);
+  return (text) => (text === '' ? undefined : read(text));
 }
 
 export function oneOf<const Word extends string>(...words: Word[]): (text: string) => Word {

@@ -1,5 +1,5 @@
 import { EXPORTER_OPTIONS } from './exporter-options.js';
-import { boolean, count, keyValues, list, oneOf, optionalText, row } from './option-types.js';
+import { boolean, count, keyValues, list, milliseconds, oneOf, optionalText, row } from './option-types.js';
 import { propagators } from './propagators-option.js';
 
 /**
@@ -38,10 +38,15 @@ export const OPTIONS = {
   scheduleDelayMs: row(
     'OTEL_BSP_SCHEDULE_DELAY',
     '1000',
-    count,
+    milliseconds(0),
     'Milliseconds after which recorded spans and log records are sent.',
   ),
-  metricIntervalMs: row('OTEL_METRIC_EXPORT_INTERVAL', '10000', count, 'Milliseconds between two exports of metrics.'),
+  metricIntervalMs: row(
+    'OTEL_METRIC_EXPORT_INTERVAL',
+    '10000',
+    milliseconds(1),
+    'Milliseconds between two exports of metrics.',
+  ),
   metricTemporality: row(
     'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
     'cumulative',
@@ -58,7 +63,7 @@ export const OPTIONS = {
     'ORRERY_METRIC_SERIES',
     '2000',
     count,
-    'Series one instrument may have; the rest is counted in one with `otel.metric.overflow`.',
+    'Series one instrument may have; the rest is counted in one with `otel.metric.overflow`, and a log record (`metric.overflow`) names the instrument, once.',
   ),
   sampler: row(
     'OTEL_TRACES_SAMPLER',
@@ -127,7 +132,7 @@ export const OPTIONS = {
   exitTimeoutMs: row(
     'ORRERY_EXIT_TIMEOUT',
     '2000',
-    count,
+    milliseconds(0),
     'Milliseconds the end of the process may wait for the last export.',
   ),
   startupLine: row(

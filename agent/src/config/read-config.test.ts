@@ -21,6 +21,26 @@ it('keeps the default, and says so, for a value it cannot use', () => {
   ]);
 });
 
+it('takes no time that a timer of Node cannot keep, and no request that has none', () => {
+  const faults: string[] = [];
+  const config = readConfig(
+    {
+      OTEL_BSP_SCHEDULE_DELAY: '999999999999',
+      OTEL_METRIC_EXPORT_INTERVAL: '0',
+      OTEL_EXPORTER_OTLP_LOGS_TIMEOUT: '0',
+      ORRERY_EXIT_TIMEOUT: '0',
+    },
+    (fault) => faults.push(fault),
+  );
+  expect(config).toMatchObject({ scheduleDelayMs: 1000, metricIntervalMs: 10_000, exitTimeoutMs: 0 });
+  expect(config.logsTimeoutMs).toBeUndefined();
+  expect(faults.map((fault) => fault.split(' ', 1)[0])).toEqual([
+    'OTEL_EXPORTER_OTLP_LOGS_TIMEOUT',
+    'OTEL_BSP_SCHEDULE_DELAY',
+    'OTEL_METRIC_EXPORT_INTERVAL',
+  ]);
+});
+
 it('decodes lists of keys and values', () => {
   const { resourceAttributes } = readConfig(
     { OTEL_RESOURCE_ATTRIBUTES: 'service.version=1.2,team=a%2Cb, x = y ' },

@@ -31,7 +31,8 @@ export function apiMeterProvider(meter: Meter, warn: Warn): MeterProvider {
 }
 
 class AgentApiMeter implements ApiMeter {
-  private readonly batches = new Set<BatchObservableCallback>();
+  private batches: Map<BatchObservableCallback, readonly ObservedInstrument[]> | undefined;
+  private readonly observables = new Map<string, ObservedInstrument>();
 
   constructor(
     private readonly meter: Meter,
@@ -65,32 +66,43 @@ class AgentApiMeter implements ApiMeter {
   }
 
   createObservableCounter(name: string, options?: MetricOptions): Observable {
-    return this.observable(this.meter.counter(this.scope, name, described(options)));
+    return this.observable(`counter ${name}`, () => this.meter.counter(this.scope, name, described(options)));
   }
 
   createObservableUpDownCounter(name: string, options?: MetricOptions): Observable {
-    return this.observable(this.meter.upDownCounter(this.scope, name, described(options)));
+    return this.observable(`up-down ${name}`, () => this.meter.upDownCounter(this.scope, name, described(options)));
   }
 
   createObservableGauge(name: string, options?: MetricOptions): Observable {
-    return this.observable(this.meter.gauge(this.scope, name, described(options)));
+    return this.observable(`gauge ${name}`, () => this.meter.gauge(this.scope, name, described(options)));
   }
 
   addBatchObservableCallback(callback: BatchObservableCallback, observables: Observable[]): void {
-    const ours = observables.filter((observable) => observable instanceof ObservedInstrument);
-    this.batches.add(callback);
-    this.meter.observe(() => {
-      const isWanted = (): boolean => this.batches.has(callback);
-      if (isWanted()) observeBatch(callback, ours, isWanted, this.warn);
-    });
+    if (this.batches === undefined) {
+      const batches = new Map<BatchObservableCallback, readonly ObservedInstrument[]>();
+      this.batches = batches;
+      this.meter.observe(() => {
+        for (const [asked, instruments] of batches) {
+          observeBatch(asked, instruments, () => batches.has(asked), this.warn);
+        }
+      });
+    }
+    this.batches.set(
+      callback,
+      observables.filter((observable) => observable instanceof ObservedInstrument),
+    );
   }
 
   removeBatchObservableCallback(callback: BatchObservableCallback): void {
-    this.batches.delete(callback);
+    this.batches?.delete(callback);
   }
 
-  private observable(written: Instrument<Adder> | Instrument<Setter>): Observable {
-    const observed = new ObservedInstrument(written, this.warn);
+  /** Asked for twice it is the same one: all its callbacks speak for it. */
+  private observable(key: string, make: () => Instrument<Adder> | Instrument<Setter>): Observable {
+    const known = this.observables.get(key);
+    if (known !== undefined) return known;
+    const observed = new ObservedInstrument(make(), this.warn);
+    this.observables.set(key, observed);
     this.meter.observe(() => observed.observe());
     return observed;
   }

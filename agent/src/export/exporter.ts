@@ -16,6 +16,9 @@ const END_MS = 1000;
 /** After so many deaths of the worker everything is dropped (and counted) instead. */
 const MAX_WORKERS = 3;
 const WORKER_MEMORY_MB = 48;
+/** With these the worker finds Node's handles of signals where `process.binding` no longer has them. */
+const WATCH_ARGUMENTS = ['--expose-internals', '--no-warnings'];
+const FIRST_NODE_WITHOUT_BINDING = 23;
 
 export interface ExporterOptions {
   /** File of the worker's program. */
@@ -150,10 +153,22 @@ export class Exporter {
   }
 
   private startWorker(): Worker {
-    // No flags and no NODE_OPTIONS: the agent must not load itself into its own worker.
+    const data = this.options.workerData(this.counters.shared);
+    const needsLeave = data.watchesSignals && Number.parseInt(process.versions.node) >= FIRST_NODE_WITHOUT_BINDING;
+    try {
+      return this.startWorkerWith(needsLeave ? WATCH_ARGUMENTS : [], data);
+    } catch (error) {
+      // A Node that gives no such leave: the main thread goes on watching.
+      if (!needsLeave || (error as { code?: unknown }).code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+      return this.startWorkerWith([], data);
+    }
+  }
+
+  private startWorkerWith(execArgv: string[], workerData: WorkerData): Worker {
+    // None of the application's flags and no NODE_OPTIONS: the agent must not load itself into its own worker.
     const worker = new Worker(this.options.workerFile, {
-      workerData: this.options.workerData(this.counters.shared),
-      execArgv: [],
+      workerData,
+      execArgv,
       env: {},
       name: 'orrery-export',
       resourceLimits: { maxOldGenerationSizeMb: WORKER_MEMORY_MB, maxYoungGenerationSizeMb: 4 },

@@ -60,7 +60,12 @@ const FLUSHED = 1;
 const HANDLED = 2;
 /** Nothing is ever written here: the main thread waits for its end on it. */
 const END = 3;
-const SLOTS = 4;
+/** For each signal of `END_SIGNALS` when the application's last handler of it went away while it was being served. */
+const SERVED = 4;
+/** An even number: what follows has 64 bits. */
+const SLOTS = 8;
+/** Times are kept in 31 bits, which is enough to tell them apart for weeks. */
+const TIME_MASK = 0x7fffffff;
 /** Records are counted in 64 bits: a busy service sends more than 2³¹ of them. */
 const DROPPED = 0;
 const SENT = SIGNALS.length;
@@ -110,6 +115,18 @@ export class Counters {
     const bit = 1 << END_SIGNALS.indexOf(signal);
     if (handled) Atomics.or(this.slots, HANDLED, bit);
     else Atomics.and(this.slots, HANDLED, ~bit);
+  }
+
+  /** Main thread: the handlers of `signal` served it, and were for once. `nowMs`: wall clock. */
+  noteServed(signal: EndSignal, nowMs: number): void {
+    Atomics.store(this.slots, SERVED + END_SIGNALS.indexOf(signal), Number(BigInt(nowMs) & BigInt(TIME_MASK)) || 1);
+  }
+
+  /** Milliseconds since then; infinite when it never was so. */
+  servedMsAgo(signal: EndSignal, nowMs: number): number {
+    const served = Atomics.load(this.slots, SERVED + END_SIGNALS.indexOf(signal));
+    if (served === 0) return Infinity;
+    return (Number(BigInt(nowMs) & BigInt(TIME_MASK)) - served + TIME_MASK + 1) % (TIME_MASK + 1);
   }
 
   /** Main thread: blocks until the process is no more, at most `timeoutMs`. */

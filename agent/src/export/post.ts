@@ -1,4 +1,4 @@
-import { type Agent, request as httpRequest } from 'node:http';
+import { type Agent, type ClientRequest, request as httpRequest } from 'node:http';
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { gzipSync } from 'node:zlib';
 import type { Destination } from './mailbox.js';
@@ -8,7 +8,9 @@ import { retryAfterMs } from './retry-delay.js';
 export type Outcome =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs: number | undefined }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** It cannot even be tried: a header or a certificate is none. */
+  | { readonly kind: 'unusable'; readonly reason: string };
 
 const RETRYABLE = new Set([429, 502, 503, 504]);
 
@@ -24,7 +26,9 @@ export function post(
   const url = new URL(destination.url);
   const secure = url.protocol === 'https:';
   return new Promise((resolve) => {
-    const request = (secure ? httpsRequest : httpRequest)(url, {
+    const failed = (error: NodeJS.ErrnoException): void =>
+      resolve({ kind: 'retry', reason: error.code ?? error.message, afterMs: undefined });
+    const options = {
       method: 'POST',
       agent: connections,
       signal: AbortSignal.timeout(timeoutMs),
@@ -34,15 +38,20 @@ export function post(
         'content-length': payload.length,
         ...(compressed ? { 'content-encoding': 'gzip' } : {}),
       },
-    });
+    };
+    let request: ClientRequest;
+    try {
+      request = (secure ? httpsRequest : httpRequest)(url, options);
+    } catch (error) {
+      resolve({ kind: 'unusable', reason: error instanceof Error ? error.message : String(error) });
+      return;
+    }
     request.on('response', (response) => {
       response.resume();
       response.on('end', () => resolve(outcomeOf(response.statusCode ?? 0, response.headers['retry-after'])));
-      response.on('error', (error) => resolve({ kind: 'retry', reason: error.message, afterMs: undefined }));
+      response.on('error', failed);
     });
-    request.on('error', (error: NodeJS.ErrnoException) =>
-      resolve({ kind: 'retry', reason: error.code ?? error.message, afterMs: undefined }),
-    );
+    request.on('error', failed);
     request.end(payload);
   });
 }

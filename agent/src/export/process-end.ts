@@ -45,6 +45,8 @@ class MainSignals {
     beforeOwnKill((signal) => this.beforeOwnKill(signal));
     process.on('removeListener', (event, listener) => {
       if (listener === this.atSignal || !isEndSignal(event) || process.listenerCount(event) > 0) return;
+      // The worker gets the same signal, perhaps only after this, and must not take it for another that nobody handles.
+      if (isServing()) this.counters.noteServed(event, Date.now());
       this.counters.setHandled(event, false);
       if (this.watcher === 'main') this.watch(event);
     });
@@ -108,6 +110,15 @@ function keepLast(atExit: () => void): void {
     if (event !== 'exit' || listener === atExit) return;
     process.nextTick(() => process.off('exit', atExit).on('exit', atExit));
   });
+}
+
+/** Whether this is called from a handler of an event of the process: `once` takes its listener away before it calls it. */
+function isServing(): boolean {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 50;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return /^ +at process\.emit /m.test(stack);
 }
 
 function isEndSignal(event: string | symbol): event is EndSignal {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { type Counters, END_SIGNALS, type EndSignal } from './mailbox.js';
 
@@ -13,6 +14,8 @@ type SignalBinding = { readonly Signal: new () => SignalHandle };
 const PATIENCE_MS = 500;
 /** A process that ignores its signals (PID 1 of a container) is still there after this. */
 const STILL_HERE_MS = 200;
+/** A signal that comes to this thread so long after the main thread has served it may still be the same one. */
+const SAME_SIGNAL_MS = 2000;
 
 export interface SignalWatchOptions {
   readonly counters: Counters;
@@ -27,12 +30,15 @@ export interface SignalWatchOptions {
  * in an endless loop, and is a listener that libraries count. The main thread is asked to hand over what it has, and the
  * process dies by the signal itself, its default action restored; when no answer comes, it dies without.
  *
- * Node gives `process.on('SIGTERM')` to main threads only; the handle below it works in any.
+ * Node gives `process.on('SIGTERM')` to main threads only; the handle below it works in any. Up to Node 22 it is found by
+ * `process.binding`, from then on among the internals, which the worker is started with leave to see (`WATCH_ARGUMENTS`).
  */
 export class SignalWatch {
   private readonly handles = new Map<EndSignal, SignalHandle>();
   private isEnding = false;
   private hasAnswered = false;
+  /** When a signal came that the application handled, and when one was last taken for such; wall clock, in milliseconds. */
+  private readonly leftAloneAt = new Map<EndSignal, number>();
 
   private constructor(
     private readonly binding: SignalBinding,
@@ -42,10 +48,7 @@ export class SignalWatch {
   /** `undefined` where Node does not let us; then the main thread goes on watching. */
   static start(options: SignalWatchOptions): SignalWatch | undefined {
     try {
-      // Of this thread alone; the warning would be about us, on the application's stderr.
-      process.noDeprecation = true;
-      const { binding } = process as unknown as { binding: (name: string) => SignalBinding };
-      const watch = new SignalWatch(binding.call(process, 'signal_wrap'), options);
+      const watch = new SignalWatch(signalBinding(), options);
       for (const signal of END_SIGNALS) watch.open(signal);
       return watch;
     } catch {
@@ -76,13 +79,39 @@ export class SignalWatch {
     this.handles.set(signal, handle);
   }
 
+  /** Each signal comes to both threads; handlers that are for once may be gone by the time it is seen here. */
+  private isTheApplications(signal: EndSignal): boolean {
+    const { counters } = this.options;
+    const now = Date.now();
+    const servedMsAgo = counters.servedMsAgo(signal, now);
+    const leftAloneMsAgo = now - (this.leftAloneAt.get(signal) ?? -Infinity);
+    const isServedOne = servedMsAgo < SAME_SIGNAL_MS && leftAloneMsAgo > SAME_SIGNAL_MS;
+    if (!counters.isHandled(signal) && !isServedOne) return false;
+    this.leftAloneAt.set(signal, now);
+    return true;
+  }
+
   private came(signal: EndSignal): void {
-    if (this.isEnding || this.options.counters.isHandled(signal)) return;
+    if (this.isEnding || this.isTheApplications(signal)) return;
     this.isEnding = true;
     this.hasAnswered = false;
     this.options.ask(signal);
     setTimeout(() => {
       if (!this.hasAnswered) void this.options.flush().then(() => this.die(signal));
     }, PATIENCE_MS);
+  }
+}
+
+function signalBinding(): SignalBinding {
+  // Of this thread alone; the warning would be about us, on the application's stderr.
+  process.noDeprecation = true;
+  const { binding } = process as unknown as { binding: (name: string) => SignalBinding };
+  try {
+    return binding.call(process, 'signal_wrap');
+  } catch {
+    const internals = createRequire(__filename)('internal/test/binding') as {
+      internalBinding: (name: string) => SignalBinding;
+    };
+    return internals.internalBinding('signal_wrap');
   }
 }

@@ -48,9 +48,10 @@ function runExportWorker(data: WorkerData): void {
           counters.addSent(signal, parcel.records);
           break;
         }
-        if (outcome.kind === 'refused') {
+        if (outcome.kind !== 'retry') {
           counters.addDropped(signal, parcel.records);
-          tell(`refused ${signal}`, `the collector refuses ${signal} (${outcome.reason}): ${address}`);
+          const what = outcome.kind === 'refused' ? `the collector refuses ${signal}` : `cannot send ${signal}`;
+          tell(`refused ${signal}`, `${what} (${outcome.reason}): ${address}`);
           break;
         }
         tell('away', `no collector at ${address} (${outcome.reason}); the application goes on, I keep trying`);
@@ -95,6 +96,8 @@ function runExportWorker(data: WorkerData): void {
     wakeSleepers = new AbortController();
     for (const signal of SIGNALS) senders[signal].hurry();
     await Promise.all(SIGNALS.map((signal) => senders[signal].drain()));
+    // A signal does not end every process (not the first of a container): what comes from now on has all the time again.
+    flushDeadline = undefined;
     if (number !== UNASKED) counters.acknowledgeFlush(number);
   };
 

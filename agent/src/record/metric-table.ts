@@ -38,8 +38,9 @@ export class MetricTable {
     /** Absent: a histogram is exponential. */
     readonly boundaries: readonly number[] | undefined,
     limit: number,
+    onFull?: () => void,
   ) {
-    this.series = new SeriesIndex(limit);
+    this.series = new SeriesIndex(limit, onFull);
     if (kind === 'histogram') this.growHistogram(8);
   }
 

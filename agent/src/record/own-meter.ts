@@ -10,11 +10,13 @@ export class OwnMeter implements Meter {
 
   /**
    * @param limit series one instrument may have
+   * @param onFull an instrument has more series than that
    * @param isExponential whether histograms that name no boundaries are exponential
    */
   constructor(
     private readonly limit: number,
     private readonly isExponential: boolean,
+    private readonly onFull?: (scope: Scope, name: string) => void,
   ) {}
 
   counter(scope: Scope, name: string, options: InstrumentOptions = {}): Instrument<Adder> {
@@ -80,7 +82,7 @@ export class OwnMeter implements Meter {
       (table) => table.name === name && table.scope.name === scope.name && table.kind === kind,
     );
     if (known !== undefined) return known;
-    const table = new MetricTable(scope, name, kind, options, boundaries, this.limit);
+    const table = new MetricTable(scope, name, kind, options, boundaries, this.limit, () => this.onFull?.(scope, name));
     this.tables.push(table);
     return table;
   }

@@ -14,6 +14,7 @@ import type { Facts } from '../context/facts.js';
 import { type ClockAnchor, nanosOf, nanosSince } from './clock.js';
 import type { Scope } from './scope.js';
 import type { SpanLimits } from './span-limits.js';
+import { thrownText } from './thrown-text.js';
 
 const UNSET = 0;
 const OK = 1;
@@ -167,7 +168,8 @@ export class RecordedSpan implements Span {
 
 /** Semantic conventions "Exceptions on spans". */
 export function exceptionAttributes(exception: Exception): Attributes {
-  if (typeof exception === 'string') return { 'exception.message': exception };
+  // Anything can be thrown, `null` as well.
+  if (typeof exception !== 'object' || exception === null) return { 'exception.message': thrownText(exception) };
   const attributes: Attributes = {};
   if (exception.code !== undefined) attributes['exception.type'] = String(exception.code);
   else if (exception.name !== undefined) attributes['exception.type'] = exception.name;

@@ -17,14 +17,21 @@ export class SeriesIndex {
   private readonly byKey = new Map<string, SeriesRow>();
   private overflow: SeriesRow | undefined;
 
-  constructor(private readonly limit: number) {}
+  /** @param onFull called when an attribute set finds no place for itself */
+  constructor(
+    private readonly limit: number,
+    private readonly onFull: () => void = () => undefined,
+  ) {}
 
   rowOf(attributes: Attributes): SeriesRow {
     const key = keyOf(attributes);
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
     if (this.rows.length >= this.limit - 1) {
-      this.overflow ??= this.add({ [OVERFLOW_ATTRIBUTE]: true });
+      if (this.overflow === undefined) {
+        this.overflow = this.add({ [OVERFLOW_ATTRIBUTE]: true });
+        this.onFull();
+      }
       return this.overflow;
     }
     const row = this.add(attributes);

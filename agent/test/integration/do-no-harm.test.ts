@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OtlpSink, startSink } from '../sink/otlp-sink.js';
-import { runNode } from '../sink/run-app.js';
+import { runApp, runNode } from '../sink/run-app.js';
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
@@ -44,6 +44,27 @@ async function seenBy(library: string, options: Parameters<typeof runNode>[1]) {
     .map((line) => JSON.parse(line) as unknown);
   return { code, signal, stderr, seen };
 }
+
+it('whatever an application throws, rejects with or prints, it is as without the agent', async () => {
+  const [plain, observed] = await Promise.all(
+    [{}, { collector: sink.url, env: { OTEL_SERVICE_NAME: 'hostile' } }].map(async (options) => {
+      const app = runApp('hostile.cjs', options);
+      const end = await app.ended;
+      const { stdout, stderr } = app.output();
+      return { ...end, stdout, stderr: stderr.replace(/\(node:\d+\)/g, '') };
+    }),
+  );
+  const ours = /^orrery: [^\n]*\n/gm;
+  expect({ ...observed, stderr: observed?.stderr.replace(ours, '') }).toEqual(plain);
+  expect(plain?.stdout).toContain('/breaker 200');
+  const seen = sink.spans.filter(({ resource, kind }) => resource['service.name'] === 'hostile' && kind === 'server');
+  expect(seen.map(({ attributes }) => attributes['url.path']).sort()).toEqual([
+    '/breaker',
+    '/nothing',
+    '/null',
+    '/shy',
+  ]);
+});
 
 const RUNNERS = {
   jest: [

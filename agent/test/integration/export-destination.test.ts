@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type OtlpSink, startSink } from '../sink/otlp-sink.js';
 import { runApp } from '../sink/run-app.js';
 
@@ -50,6 +51,92 @@ it('shows its certificate to a collector behind TLS and believes the authority i
   expect(peers).toContain('/v1/traces client');
   // Without the authority it does not believe the collector, and sends it nothing.
   expect(peers).toHaveLength(known);
+});
+
+const OTHERS = { traces: ['logs', 'metrics'], logs: ['traces', 'metrics'], metrics: ['traces', 'logs'] } as const;
+
+it.each(['traces', 'logs', 'metrics'] as const)(
+  'sends %s where, how, with what and for how long as is said of them alone, the others as of all',
+  async (signal) => {
+    const seen: { url: string | undefined; peer: string; headers: IncomingHttpHeaders }[] = [];
+    const server = createServer(
+      {
+        key: readFileSync(pem('server.key')),
+        cert: readFileSync(pem('server.crt')),
+        ca: readFileSync(pem('authority.crt')),
+        requestCert: true,
+        rejectUnauthorized: true,
+      },
+      ({ url, headers, socket }, response) => {
+        const peer = String((socket as TLSSocket).getPeerCertificate().subject.CN);
+        seen.push({ url, peer, headers });
+        // The first is never answered: only the limit of this signal ends it.
+        if (seen.length > 1) response.end();
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const own = (option: string): string => `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${option}`;
+    const app = runApp('plain.cjs', {
+      collector: sink.url,
+      env: {
+        OTEL_EXPORTER_OTLP_TIMEOUT: '600000',
+        OTEL_EXPORTER_OTLP_HEADERS: 'x-all=yes',
+        OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem',
+        OTEL_METRIC_EXPORT_INTERVAL: '100',
+        [own('ENDPOINT')]: `https://127.0.0.1:${(server.address() as AddressInfo).port}/own/path`,
+        [own('CERTIFICATE')]: pem('authority.crt'),
+        [own('CLIENT_KEY')]: pem('client.key'),
+        [own('CLIENT_CERTIFICATE')]: pem('client.crt'),
+        [own('HEADERS')]: 'x-own=yes',
+        [own('COMPRESSION')]: 'none',
+        [own('TIMEOUT')]: '150',
+      },
+    });
+    await (await fetch(`http://127.0.0.1:${await app.port}/`)).text();
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(1), { timeout: 15_000 });
+    await sink.until(({ requests }) =>
+      OTHERS[signal].every((other) => requests.some(({ path }) => path === `/v1/${other}`)),
+    );
+    await app.stop();
+    server.closeAllConnections();
+    server.close();
+
+    for (const { url, peer, headers } of seen) {
+      expect({ url, peer }).toEqual({ url: '/own/path', peer: 'client' });
+      expect(headers).toMatchObject({ 'x-all': 'yes', 'x-own': 'yes' });
+      expect(headers).not.toHaveProperty('content-encoding');
+    }
+    expect(sink.requests.map(({ path }) => path)).not.toContain(`/v1/${signal}`);
+    for (const { headers } of sink.requests) {
+      expect(headers).toMatchObject({ 'x-all': 'yes', 'content-encoding': 'gzip' });
+      expect(headers).not.toHaveProperty('x-own');
+    }
+    // It says that there was no answer, and nothing of certificates that nobody is shown.
+    expect(app.output().stderr.trim().split('\n')).toEqual([expect.stringMatching(/^orrery: no collector at https:/)]);
+  },
+);
+
+it('says what is wrong with a header or a certificate that cannot be used, and goes on', async () => {
+  const garbage = fileURLToPath(import.meta.url);
+  const faults = {
+    'Header name must be a valid HTTP token': { OTEL_EXPORTER_OTLP_HEADERS: 'no token=x' },
+    'Invalid character in header content': { OTEL_EXPORTER_OTLP_HEADERS: 'x-all=a%0Ab' },
+    'PEM routines': {
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: garbage,
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: garbage,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://127.0.0.1:9',
+    },
+  };
+  await Promise.all(
+    Object.entries(faults).map(async ([words, env]) => {
+      const app = runApp('plain.cjs', { collector: sink.url, env: { ...env, OTEL_METRICS_EXPORTER: 'none' } });
+      await (await fetch(`http://127.0.0.1:${await app.port}/`)).text();
+      await vi.waitFor(() => expect(app.output().stderr).toContain('orrery: cannot send traces'), { timeout: 15_000 });
+      await app.stop();
+      expect(app.output().stderr).toContain(words);
+      expect(app.output().stderr).not.toContain('worker failed');
+    }),
+  );
 });
 
 it('takes endpoint, headers and compression of a signal before those of all', async () => {

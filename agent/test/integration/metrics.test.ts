@@ -65,6 +65,13 @@ it('caps the series of an instrument and says so', async () => {
   await fetch(`http://127.0.0.1:${await running.port}/`);
   await running.stop();
   expect(last('api.count')?.points[0]?.attributes).toEqual({ 'otel.metric.overflow': true });
+  // Which instruments, and where the limit is from: a record for each, one line for all.
+  const records = sink.logs.filter(({ eventName }) => eventName === 'metric.overflow');
+  const named = records.map(({ attributes }) => attributes['metric.name']);
+  expect(named).toContain('api.count');
+  expect(new Set(named).size).toBe(named.length);
+  expect(records[0]).toMatchObject({ severityText: 'warn', traceId: '', attributes: { 'metric.series.limit': 1 } });
+  expect(running.output().stderr).toMatch(/^orrery: metric \S+ of \S+ has more than 1 series [^\n]*\n$/);
 });
 
 it('gives histograms explicit buckets when that is asked for', async () => {
@@ -106,6 +113,7 @@ describe('every instrument', () => {
       'api.observed_later': { kind: 'gauge', points: [{ value: 21, attributes: { way: 'async' } }] },
       'api.batch_first': gauge(1),
       'api.batch_second': { kind: 'gauge', points: [{ value: 2, attributes: { of: 'two' } }] },
+      'api.asked_twice': { kind: 'gauge', points: [{ attributes: { said: 'one' } }, { attributes: { said: 'two' } }] },
       'old.counter': { ...sum(1, true), scope: 'old' },
       level: gauge(-3),
       sizes_count: sum(1, true),

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NODES, nodeProgram } from '../../matrix/nodes.js';
 import { type OtlpSink, startSink } from '../sink/otlp-sink.js';
 import { type RunOptions, runApp } from '../sink/run-app.js';
 
@@ -40,16 +41,36 @@ describe('the end of a process', () => {
     expect(ours.filter(({ name }) => name === 'in exit')).toHaveLength(how === 'late-work' ? 1 : 0);
   });
 
-  it('dies of a signal although the program is stuck in an endless loop', async () => {
+  it.each(NODES)('dies of a signal although the program is stuck in an endless loop: Node %s', async (major) => {
+    const node = nodeProgram(major);
+    if (node === undefined) throw new Error(`there is no Node ${major} in node_modules`);
     const [plain, observed] = await Promise.all(
       [{}, { collector: sink.url, env: { OTEL_SERVICE_NAME: 'endless' } }].map(async (options) => {
-        const app = runApp('ends.cjs', { ...options, programArguments: ['endless'] });
+        const app = runApp('ends.cjs', { ...options, node, programArguments: ['endless'] });
         app.process.stdout?.once('data', () => app.process.kill('SIGTERM'));
         return { ...(await app.ended), ...app.output() };
       }),
     );
     expect(plain).toMatchObject({ signal: 'SIGTERM', stdout: 'stuck\n' });
     expect(observed).toEqual(plain);
+  });
+
+  it.each(NODES)('looks the same under the strictest flags: Node %s', async (major) => {
+    const node = nodeProgram(major);
+    if (node === undefined) throw new Error(`there is no Node ${major} in node_modules`);
+    const service = `strict-${major}`;
+    const strict: RunOptions = {
+      node,
+      nodeArguments: ['--pending-deprecation', '--throw-deprecation', '--frozen-intrinsics', '--disable-proto=throw'],
+    };
+    // The export worker is up, and watches for signals, before the program ends.
+    const env = { OTEL_SERVICE_NAME: service };
+    const observed = await endOf('watched', { ...strict, collector: sink.url, env });
+    expect(observed).toEqual(await endOf('watched', strict));
+    expect(observed).toMatchObject({ code: null, signal: 'SIGTERM' });
+    expect(
+      sink.spans.filter(({ resource, kind }) => resource['service.name'] === service && kind === 'server'),
+    ).toHaveLength(20);
   });
 
   it('loses nothing of programs that are over at once', async () => {
@@ -131,5 +152,10 @@ async function endOf(how: string, options: RunOptions): Promise<unknown> {
   const { code, signal } = await app.ended;
   const { stdout, stderr } = app.output();
   // A frame of Node's own: it is there below Node 24 wherever an AsyncLocalStorage is in use.
-  return { code, signal, stdout, stderr: stderr.replace(/^ +at process\.callbackTrampoline .*\n/m, '') };
+  return {
+    code,
+    signal,
+    stdout,
+    stderr: stderr.replace(/^ +at process\.callbackTrampoline .*\n/m, '').replace(/\(node:\d+\)/g, ''),
+  };
 }

@@ -13,11 +13,18 @@ interface Queue {
 export const bullmq: Instrumentation = {
   library: 'bullmq',
   versions: ['5.53.0', '7.0.0'],
-  files: () => {
+  files: (agent) => {
     let telemetry: unknown;
+    let failed = false;
     const ours = (): unknown => {
-      const require = createRequire(__filename);
-      telemetry ??= (require('./otel/bullmq.cjs') as { create: () => unknown }).create();
+      if (failed) return undefined;
+      try {
+        const require = createRequire(__filename);
+        telemetry ??= (require('./otel/bullmq.cjs') as { create: () => unknown }).create();
+      } catch (error) {
+        failed = true;
+        agent.warn('patch bullmq', 'could not observe bullmq; it works as without the agent', error);
+      }
       return telemetry;
     };
     return new Map([
@@ -27,7 +34,10 @@ export const bullmq: Instrumentation = {
           const { prototype } = (exports as { QueueBase: { prototype: Queue } }).QueueBase;
           const trace = Reflect.get(prototype, 'trace') as Queue['trace'];
           prototype.trace = function (...args) {
-            this.opts.telemetry ??= ours();
+            if (this.opts.telemetry === undefined) {
+              const given = ours();
+              if (given !== undefined) this.opts.telemetry = given;
+            }
             return trace.apply(this, args);
           };
         },

@@ -47,10 +47,12 @@ export function observeRetries(prototype: RetryPolicy, agent: Agent): void {
       if (error) span.setStatus({ code: ERROR }).setAttributes(failureAttributes('failure', error.thrown));
       span.end();
     };
-    result.then(
-      () => end(),
-      (thrown: unknown) => end({ thrown }),
-    );
+    result
+      .then(
+        () => end(),
+        (thrown: unknown) => end({ thrown }),
+      )
+      .catch((fault: unknown) => agent.warn('retry', 'could not record a retry', fault));
     return result;
   };
 }

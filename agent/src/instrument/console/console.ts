@@ -25,14 +25,19 @@ export const consoleInstrumentation: Instrumentation = {
       const original = console[method];
       const observed = function (this: Console, ...args: unknown[]): void {
         original.apply(this, args);
-        const error = args.find((arg) => arg instanceof Error);
-        agent.recorder.emitLog({
-          scope: SCOPE,
-          severityNumber,
-          severityText: method,
-          body: format(...args),
-          ...(error === undefined ? {} : { attributes: exceptionAttributes(error) }),
-        });
+        // What is printed can hold code of the application (`inspect.custom`, getters), which may fail the second time.
+        try {
+          const error = args.find((arg) => arg instanceof Error);
+          agent.recorder.emitLog({
+            scope: SCOPE,
+            severityNumber,
+            severityText: method,
+            body: format(...args),
+            ...(error === undefined ? {} : { attributes: exceptionAttributes(error) }),
+          });
+        } catch (fault) {
+          agent.warn('console', 'could not export a line of the console', fault);
+        }
       };
       Object.defineProperty(observed, 'name', { value: original.name, configurable: true });
       Object.defineProperty(observed, 'length', { value: original.length, configurable: true });

@@ -1,5 +1,6 @@
 import type { Attributes, Span } from '@opentelemetry/api';
 import type { Scope } from '../../record/scope.js';
+import { thrownText } from '../../record/thrown-text.js';
 import { AGENT_VERSION } from '../../version.js';
 
 export const NATS_SCOPE: Scope = { name: '@orrery/agent/nats', version: AGENT_VERSION };
@@ -15,7 +16,7 @@ export function describe(subject: string, type: 'send' | 'process', name: string
 }
 
 export function fail(span: Span, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = thrownText(error);
   span.recordException(error instanceof Error ? error : message);
   span.setStatus({ code: ERROR, message });
   span.setAttribute('error.type', error instanceof Error ? error.name : 'error');

@@ -38,7 +38,7 @@ export const nestLogger: Instrumentation = {
           scope: SCOPE,
           severityNumber: level === 'log' ? Severity.info : severityOfName(level),
           severityText: level,
-          body: typeof message === 'string' ? message : inspect(message),
+          body: typeof message === 'string' ? message : shown(message),
           attributes: {
             ...(context === '' ? {} : { context }),
             ...(typeof stack === 'string' ? { 'exception.stacktrace': stack } : {}),
@@ -48,3 +48,12 @@ export const nestLogger: Instrumentation = {
     };
   },
 };
+
+/** What is logged can hold code of the application, which may fail. */
+function shown(message: unknown): string {
+  try {
+    return inspect(message);
+  } catch {
+    return '[unprintable]';
+  }
+}

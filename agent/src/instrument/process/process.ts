@@ -2,6 +2,7 @@ import type { Exception } from '@opentelemetry/api';
 import { activeContext, spanOf } from '../../context/context.js';
 import { exceptionAttributes } from '../../record/recorded-span.js';
 import type { Scope } from '../../record/scope.js';
+import { thrownText } from '../../record/thrown-text.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
 
@@ -17,14 +18,14 @@ export const processInstrumentation: Instrumentation = {
   start: (agent) => {
     process.on('uncaughtExceptionMonitor', (error: unknown, origin) => {
       const context = activeContext();
-      const exception: Exception = error instanceof Error ? error : String(error);
+      const exception: Exception = error instanceof Error ? error : thrownText(error);
       spanOf(context)?.recordException(exception);
       agent.recorder.emitLog(
         {
           scope: SCOPE,
           severityNumber: FATAL,
           severityText: 'FATAL',
-          body: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+          body: error instanceof Error ? `${error.name}: ${error.message}` : thrownText(error),
           eventName: 'exception',
           attributes: { ...exceptionAttributes(exception), 'process.exception.origin': origin },
         },

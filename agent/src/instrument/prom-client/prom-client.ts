@@ -50,11 +50,16 @@ function bridgeRegistries(exports: unknown, agent: Agent): void {
     register: Registry;
     Registry: { prototype: { registerMetric: (this: Registry, metric: unknown) => void } };
   };
-  const registries = new Set<Registry>([library.register]);
+  // Held weakly: an application may make one for each scrape.
+  const registries = new Set([new WeakRef(library.register)]);
+  const known = new WeakSet([library.register]);
   const { prototype } = library.Registry;
   const { registerMetric } = prototype;
   prototype.registerMetric = function (this: Registry, metric) {
-    registries.add(this);
+    if (!known.has(this) && !isSummedUp(metric)) {
+      known.add(this);
+      registries.add(new WeakRef(this));
+    }
     registerMetric.call(this, metric);
   };
   const bridge = new Bridge(agent);
@@ -62,13 +67,23 @@ function bridgeRegistries(exports: unknown, agent: Agent): void {
   agent.meter.observe(() => {
     if (reading) return;
     reading = true;
-    void Promise.all([...registries].map((registry) => Promise.resolve(registry.getMetricsAsJSON())))
+    const alive = [...registries].flatMap((reference) => {
+      const registry = reference.deref();
+      if (registry === undefined) registries.delete(reference);
+      return registry ?? [];
+    });
+    void Promise.all(alive.map(async (registry) => registry.getMetricsAsJSON()))
       .then((read) => bridge.take(read.flat()))
       .catch((error: unknown) => agent.warn('prom-client', 'could not read a prom-client registry', error))
       .finally(() => {
         reading = false;
       });
   });
+}
+
+/** The sum of what the workers of a cluster count, which they tell themselves: a plain object, no metric of a class. */
+function isSummedUp(metric: unknown): boolean {
+  return typeof metric === 'object' && metric !== null && Object.getPrototypeOf(metric) === Object.prototype;
 }
 
 /** One series of a histogram, as its samples are gathered. */
@@ -139,14 +154,15 @@ class Bridge {
         known.exemplars.push(...(exemplarsOf(sample.exemplar) ?? []));
       } else if (sample.metricName?.endsWith('_sum')) known.sum = sample.value;
     }
+    let isCleared = false;
     for (const { labels, buckets, sum, exemplars } of series.values()) {
       buckets.sort(([a], [b]) => a - b);
       const boundaries = buckets.map(([le]) => le).filter((le) => le !== Infinity);
       const counts = buckets.map(([, count], i) => count - (buckets[i - 1]?.[1] ?? 0));
-      this.agent.meter
-        .histogram(SCOPE, metric.name, { description: metric.help, boundaries })
-        .series(labels)
-        .replace(counts, sum, exemplars);
+      const instrument = this.agent.meter.histogram(SCOPE, metric.name, { description: metric.help, boundaries });
+      if (!isCleared) instrument.clear();
+      isCleared = true;
+      instrument.series(labels).replace(counts, sum, exemplars);
     }
   }
 

@@ -104,10 +104,12 @@ export class Breakers {
       }
       span.end();
     };
-    result.then(
-      () => end(),
-      (thrown: unknown) => end({ thrown }),
-    );
+    result
+      .then(
+        () => end(),
+        (thrown: unknown) => end({ thrown }),
+      )
+      .catch((fault: unknown) => this.agent.warn('breaker', 'could not record a guarded call', fault));
     return result;
   }
 
