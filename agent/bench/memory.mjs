@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { machine } from './report.mjs';
-import { variantsOf } from './variants.mjs';
+import { machine } from './figures-text.mjs';
+import { OURS, variantsOf } from './variants.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const SAMPLE_MS = 2000;
@@ -23,7 +23,7 @@ const PATHS = ['/ok/1', '/ok/2', '/throw', '/reject', '/leak', '/slow', '/log', 
 export async function memory(seconds) {
   const collector = fork(here('collector.mjs'));
   const [{ port }] = await once(collector, 'message');
-  const variants = await variantsOf(['none', 'orrery'], `http://127.0.0.1:${port}`);
+  const variants = await variantsOf(['none', OURS], `http://127.0.0.1:${port}`);
   console.log(`${machine()}; ${RATE} requests a second for ${seconds} s`);
   const series = await Promise.all(variants.map((variant) => watched(variant, seconds)));
   collector.send('count');

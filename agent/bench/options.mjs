@@ -9,12 +9,12 @@ const LONGER = new Set(['http2', 'idle']);
 export const HELP = `npm run bench -- agent [options]            what agents cost, side by side, in one interleaved run
 npm run bench -- agent memory [options]     whether memory stays flat under load with errors, with the agent and without
 
-  --rounds N       how often each is measured (default 3; medians are told, with the range)
-  --requests N     requests a round, after 3000 to warm up (default 5000)
+  --rounds N       how often each is measured (default 5; medians are told, with the range)
+  --requests N     requests a round, after 5000 to warm up (default 10000)
   --only A,B       only these: ${VARIANTS.join(', ')}
                    or these: ${APPS.map((app) => (app.includes(',') ? `"${app}"` : app)).join(', ')}, start, idle
-  --quick          one round of 2000 requests, without http2 and idle unless they are asked for
-  --write          puts the figures into the README
+  --quick          one round of 3000 requests, without http2 and idle unless they are asked for
+  --write          puts the figures into the README, after every round
   --seconds N      memory: how long (default 60)
   --help`;
 
@@ -41,8 +41,8 @@ export function readOptions(args) {
   if (unknown !== undefined) throw new Error(`--only ${unknown}: not known\n\n${HELP}`);
   const chosen = (all) => (only.some((name) => all.includes(name)) ? all.filter((name) => only.includes(name)) : all);
   return {
-    rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
-    requests: Number(values.requests ?? (values.quick ? 2000 : 5000)),
+    rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
+    requests: Number(values.requests ?? (values.quick ? 3000 : 10_000)),
     // Costs are differences: without the agent is always measured.
     variants: [...new Set(['none', ...chosen(VARIANTS)])],
     figures: chosen(figures).filter((name) => !values.quick || only.includes(name) || !LONGER.has(name)),

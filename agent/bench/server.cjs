@@ -47,6 +47,9 @@ function fastify(handler) {
 
 SERVICES[kind]();
 process.on('message', (message) => {
-  if (message === 'cpu') process.send({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss });
+  if (message === 'usage') {
+    const { user, system } = process.cpuUsage();
+    process.send({ cpuMicros: user + system, rss: process.memoryUsage().rss });
+  }
   if (message === 'stop') process.exit(0);
 });
