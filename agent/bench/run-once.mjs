@@ -9,6 +9,7 @@ const WARM_UP = 5000;
 /** Longer than any agent takes on any machine; what takes longer hangs. */
 const PATIENCE_MS = 120_000;
 const START_PATIENCE_MS = 30_000;
+const REST_AFTER_MS = 2000;
 
 /**
  * One service under load, in a process of its own. CPU is that of all its threads, user and system, sending included.
@@ -88,17 +89,17 @@ export function startOf(variant, program, env) {
   return { main, wall: performance.now() - start };
 }
 
-/** A process that is left to itself for `seconds`: the CPU it takes for that. */
+/** A process that is left to itself: the CPU it takes in `seconds`, once it has come to rest. */
 export async function idle(variant, seconds, env) {
-  const child = spawn(
-    process.execPath,
-    [
-      ...variant.flags,
-      '--eval',
-      `setTimeout(() => { console.log(JSON.stringify(process.cpuUsage())); process.exit(); }, ${seconds * 1000})`,
-    ],
-    { env: { ...env, ...variant.env }, stdio: ['ignore', 'pipe', 'ignore'], timeout: START_PATIENCE_MS },
-  );
+  const program = `setTimeout(() => {
+    const before = process.cpuUsage();
+    setTimeout(() => { console.log(JSON.stringify(process.cpuUsage(before))); process.exit(); }, ${seconds * 1000});
+  }, ${REST_AFTER_MS})`;
+  const child = spawn(process.execPath, [...variant.flags, '--eval', program], {
+    env: { ...env, ...variant.env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: START_PATIENCE_MS,
+  });
   const parts = await child.stdout.setEncoding('utf8').toArray();
   const { user, system } = JSON.parse(parts.join(''));
   return (user + system) / 1000;

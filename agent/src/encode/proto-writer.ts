@@ -11,8 +11,9 @@ export class ProtoWriter {
   buffer: Buffer;
   position = 0;
 
-  constructor(initialBytes = INITIAL_BYTES) {
-    this.buffer = Buffer.allocUnsafeSlow(initialBytes);
+  /** @param initial how many bytes at first, or what to write into until it is too small */
+  constructor(initial: number | Buffer = INITIAL_BYTES) {
+    this.buffer = typeof initial === 'number' ? Buffer.allocUnsafeSlow(initial) : initial;
   }
 
   /** Makes room for `bytes` more. */

@@ -3,9 +3,12 @@ import { encodeScope } from '../encode/resource.js';
 import type { Scope } from '../record/scope.js';
 import type { Chunk } from './mailbox.js';
 import type { Signal, SignalQueue } from './queue.js';
+import type { SpareBuffers } from './spare-buffers.js';
 
 /** A chunk of this size goes to the worker at once. */
-const CHUNK_BYTES = 262_144;
+const CHUNK_BYTES = 131_072;
+/** Room for the record that goes beyond it. */
+const LAST_RECORD_BYTES = 8192;
 
 interface OpenChunk {
   readonly scope: Uint8Array;
@@ -24,6 +27,7 @@ export class ChunkQueue implements SignalQueue {
     private readonly hand: (chunk: Chunk) => void,
     /** Called when something is waiting that was not before. */
     private readonly onWaiting: () => void,
+    private readonly spare: SpareBuffers,
   ) {}
 
   open(scope: Scope): ProtoWriter {
@@ -57,17 +61,22 @@ export class ChunkQueue implements SignalQueue {
   }
 
   private shipChunk(chunk: OpenChunk): void {
-    const { scope, writer, count } = chunk;
-    const records = handOver(writer);
-    chunk.writer = new ProtoWriter(Math.min(records.length + 4096, CHUNK_BYTES + 8192));
+    const { scope, count } = chunk;
+    const records = this.handOver(chunk);
     chunk.count = 0;
     this.hand({ signal: this.signal, scope, records, count });
   }
-}
 
-/** The written bytes, in a buffer that may be transferred; cut to size when most of it is empty, for it may wait long. */
-function handOver(writer: ProtoWriter): Uint8Array<ArrayBuffer> {
-  const { buffer, position } = writer;
-  if (position * 2 < buffer.length) return Uint8Array.prototype.slice.call(buffer, 0, position);
-  return new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset, position);
+  /** The written bytes, in a buffer that may be transferred; cut to size when most of it is empty, for it may wait long. */
+  private handOver(chunk: OpenChunk): Uint8Array<ArrayBuffer> {
+    const { writer } = chunk;
+    const { buffer, position } = writer;
+    if (position * 2 < buffer.length) {
+      writer.position = 0;
+      return Uint8Array.prototype.slice.call(buffer, 0, position);
+    }
+    const size = Math.min(position + 4096, CHUNK_BYTES + LAST_RECORD_BYTES);
+    chunk.writer = new ProtoWriter(this.spare.take() ?? size);
+    return new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset, position);
+  }
 }

@@ -10,6 +10,7 @@ import {
   type WorkerData,
 } from './mailbox.js';
 import type { Signal } from './queue.js';
+import { SpareBuffers } from './spare-buffers.js';
 
 /** How long the end of the process may take once everything is sent. */
 const END_MS = 1000;
@@ -50,6 +51,7 @@ export interface SignalDuty {
 export class Exporter {
   readonly counters = new Counters();
   readonly queues: Readonly<Record<Signal, ChunkQueue>>;
+  private readonly spare = new SpareBuffers();
   private worker: Worker | undefined;
   private workers = 0;
   /** Records given to a worker so far, and those that none was given because the queue was full. */
@@ -66,6 +68,7 @@ export class Exporter {
         signal,
         (chunk) => this.hand(chunk),
         () => this.scheduleShip(),
+        this.spare,
       );
     this.queues = { traces: queue('traces'), logs: queue('logs'), metrics: queue('metrics') };
   }
@@ -179,7 +182,8 @@ export class Exporter {
     });
     worker.on('exit', () => this.forget(worker));
     worker.on('message', (message: FromWorker) => {
-      if ('watches' in message) this.duty?.workerWatches();
+      if ('spent' in message) for (const memory of message.spent) this.spare.give(memory);
+      else if ('watches' in message) this.duty?.workerWatches();
       else this.duty?.came(message.signal);
     });
     worker.unref();

@@ -19,8 +19,11 @@ export type ToWorker =
   | { readonly answered: true }
   | { readonly die: EndSignal };
 
-/** Messages from the worker: it watches for signals now, or one came. */
-export type FromWorker = { readonly watches: true } | { readonly signal: EndSignal };
+/** Messages from the worker: it watches for signals now, or one came; memory of chunks comes back. */
+export type FromWorker =
+  | { readonly watches: true }
+  | { readonly signal: EndSignal }
+  | { readonly spent: readonly ArrayBuffer[] };
 
 /** Signals that end a process that does nothing about them, and leave it the time to. */
 export const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;

@@ -8,7 +8,10 @@ const SCOPE_RECORDS = 18;
 
 /** One request's body and how much of the queue it stands for. */
 export interface Parcel {
+  /** Written over by the next `take`. */
   readonly body: Buffer;
+  /** Memory of the chunks in it, read and of no more use here. */
+  readonly spent: ArrayBuffer[];
   readonly records: number;
   readonly queuedBytes: number;
 }
@@ -17,6 +20,7 @@ export interface Parcel {
 export class Outbox {
   private chunks: Chunk[] = [];
   private bytes = 0;
+  private readonly writer = new ProtoWriter();
 
   add(chunk: Chunk): void {
     this.chunks.push(chunk);
@@ -44,15 +48,15 @@ export class Outbox {
       records += chunk.count;
     }
     if (fitting === 0) return undefined;
-    const body = assemble(resource, this.chunks.slice(0, fitting), queuedBytes);
-    this.chunks = this.chunks.slice(fitting);
+    const taken = this.chunks.splice(0, fitting);
     this.bytes -= queuedBytes;
-    return { body, records, queuedBytes };
+    const body = assemble(this.writer, resource, taken, queuedBytes);
+    return { body, spent: taken.map((chunk) => chunk.records.buffer), records, queuedBytes };
   }
 }
 
 /** Chunks of the same scope are joined under one `Scope…`. */
-function assemble(resource: Uint8Array, chunks: readonly Chunk[], bytes: number): Buffer {
+function assemble(writer: ProtoWriter, resource: Uint8Array, chunks: readonly Chunk[], bytes: number): Buffer {
   const byScope = new Map<string, Chunk[]>();
   for (const chunk of chunks) {
     const key = Buffer.from(chunk.scope).toString('latin1');
@@ -60,7 +64,8 @@ function assemble(resource: Uint8Array, chunks: readonly Chunk[], bytes: number)
     if (same === undefined) byScope.set(key, [chunk]);
     else same.push(chunk);
   }
-  const writer = new ProtoWriter(bytes + resource.length + 4096);
+  writer.position = 0;
+  writer.reserve(bytes + resource.length + 4096);
   const outer = writer.open(RESOURCE_RECORDS, 3);
   writer.raw(resource);
   for (const same of byScope.values()) {

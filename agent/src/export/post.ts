@@ -12,9 +12,11 @@ export type Outcome =
   /** It cannot even be tried: a header or a certificate is none. */
   | { readonly kind: 'unusable'; readonly reason: string };
 
+/** Compressed, nearly every request is one piece of this size. */
+const CHUNK_BYTES = 131_072;
 const RETRYABLE = new Set([429, 502, 503, 504]);
 
-/** Sends one OTLP/HTTP protobuf request. Resolves always. */
+/** Sends one OTLP/HTTP protobuf request. Resolves always; `body` is free to be written over then. */
 export function post(
   connections: Agent | HttpsAgent,
   destination: Destination,
@@ -22,7 +24,8 @@ export function post(
   timeoutMs: number,
 ): Promise<Outcome> {
   const compressed = destination.compression === 'gzip';
-  const payload = compressed ? gzipSync(body, { level: 1 }) : body;
+  // A server may answer before it has read everything: what is not compressed is copied, for it is sent to its end.
+  const payload = compressed ? gzipSync(body, { level: 1, chunkSize: CHUNK_BYTES }) : Buffer.from(body);
   const url = new URL(destination.url);
   const secure = url.protocol === 'https:';
   return new Promise((resolve) => {

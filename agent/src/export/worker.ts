@@ -27,6 +27,9 @@ function runExportWorker(data: WorkerData): void {
     writeSync(2, `orrery: ${sentence}\n`);
   };
 
+  const tellMain = (message: FromWorker, transfer: ArrayBuffer[] = []): void =>
+    parentPort?.postMessage(message, transfer);
+
   const sender = (signal: Signal): { add: Outbox['add']; hurry: () => void; drain: () => Promise<void> } => {
     const outbox = new Outbox();
     let gathered = new AbortController();
@@ -70,6 +73,7 @@ function runExportWorker(data: WorkerData): void {
         await sleep(data.gatherMs, gathered.signal);
       }
       for (let parcel = outbox.take(data.resource); parcel !== undefined; parcel = outbox.take(data.resource)) {
+        tellMain({ spent: parcel.spent }, parcel.spent);
         await deliver(parcel);
       }
       draining = undefined;
@@ -101,7 +105,6 @@ function runExportWorker(data: WorkerData): void {
     if (number !== UNASKED) counters.acknowledgeFlush(number);
   };
 
-  const tellMain = (message: FromWorker): void => parentPort?.postMessage(message);
   const watch = data.watchesSignals
     ? SignalWatch.start({
         counters,
