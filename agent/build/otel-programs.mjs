@@ -38,7 +38,8 @@ const fromShared = {
  */
 export function otelPrograms({ common, source, outdir }) {
   const programs = readdirSync(source('instrument/otel/programs')).map((file) => file.replace(/\.ts$/, ''));
-  const otel = { ...common, outdir: `${outdir}/otel`, minify: true, keepNames: true };
+  // Names stay as they are: names that are set afterwards (`keepNames`) are set on every closure, at every call.
+  const otel = { ...common, outdir: `${outdir}/otel`, minifyWhitespace: true, minifySyntax: true };
   return [
     build({
       ...otel,

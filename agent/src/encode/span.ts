@@ -55,7 +55,9 @@ export function encodeSpan(writer: ProtoWriter, span: RecordedSpan, maxChars: nu
   encodeTime(writer, START, span, span.startNanos);
   encodeTime(writer, END, span, span.endNanos);
   encodeSpanAttributes(writer, span, maxChars, keepsValues);
-  const isCleaned = !keepsValues && systemOf(span.attributes) !== undefined;
+  // Only what can hold values is worth the question which database it is about.
+  const mayHoldValues = span.events !== undefined || span.statusMessage !== undefined;
+  const isCleaned = mayHoldValues && !keepsValues && systemOf(span.attributes) !== undefined;
   if (span.events !== undefined) encodeEvents(writer, span, maxChars, isCleaned);
   if (span.links !== undefined) encodeLinks(writer, span, maxChars);
   if (span.statusCode !== 0) encodeStatus(writer, span, isCleaned);

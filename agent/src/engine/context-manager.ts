@@ -40,12 +40,35 @@ interface Emitter {
   readonly on: (...args: unknown[]) => unknown;
 }
 
+/**
+ * Says that it takes as many arguments as `work`, because libraries ask. The usual numbers are written out: to name the number
+ * afterwards costs more than a call. No closure is made for a call, and as many arguments arrive as were given.
+ */
 function boundFunction(context: Context, work: AnyFunction): AnyFunction {
-  const bound = function (this: unknown, ...args: unknown[]): unknown {
-    return runInContext(context, () => work.apply(this, args));
-  };
-  Object.defineProperty(bound, 'length', { value: work.length, configurable: true });
-  return bound;
+  switch (work.length) {
+    case 0:
+      return function (this: unknown): unknown {
+        return callInContext(context, Reflect.apply, work, this, arguments);
+      };
+    case 1:
+      return function (this: unknown, _first): unknown {
+        return callInContext(context, Reflect.apply, work, this, arguments);
+      };
+    case 2:
+      return function (this: unknown, _first, _second): unknown {
+        return callInContext(context, Reflect.apply, work, this, arguments);
+      };
+    case 3:
+      return function (this: unknown, _first, _second, _third): unknown {
+        return callInContext(context, Reflect.apply, work, this, arguments);
+      };
+    default: {
+      const bound = function (this: unknown): unknown {
+        return callInContext(context, Reflect.apply, work, this, arguments);
+      };
+      return Object.defineProperty(bound, 'length', { value: work.length, configurable: true });
+    }
+  }
 }
 
 /** Listeners run in `context`, whichever asynchronous work emits. */

@@ -78,9 +78,9 @@ class AgentTracer implements Tracer {
       kind: rule?.kindOf?.(kind, spanOf(parent)) ?? kind,
       scope: this.scope,
       parent,
-      ...(attributes === undefined ? {} : { attributes }),
-      ...(links === undefined ? {} : { links }),
-      ...(startTime === undefined ? {} : { startTime }),
+      attributes,
+      links,
+      startTime,
     });
     rule?.started?.(span, spanOf(parent), attributes);
     return span;

@@ -8,10 +8,10 @@ export interface StartSpan {
   readonly scope: Scope;
   /** Default: the active context. */
   readonly parent?: Context;
-  readonly attributes?: Attributes;
-  readonly links?: readonly Link[];
+  readonly attributes?: Attributes | undefined;
+  readonly links?: readonly Link[] | undefined;
   /** Default: now. */
-  readonly startTime?: TimeInput;
+  readonly startTime?: TimeInput | undefined;
 }
 
 /** The way into the engine for instrumentations of ours. None of its functions throws. */
