@@ -13,6 +13,7 @@ import { trustedPeers } from './context/trusted-peers.js';
 import { CensusTaker } from './doctor/census.js';
 import { type Ledger, ledgerTo } from './doctor/ledger.js';
 import { tellAtEnd } from './doctor/tell-at-end.js';
+import { JsonLines } from './encode/json-lines.js';
 import { encodeLogRecord } from './encode/log.js';
 import { AgentContextManager } from './engine/context-manager.js';
 import type { Agent, EngineParts, Warn } from './engine/engine.js';
@@ -58,6 +59,7 @@ export function startAgent(programs: string): void {
   const identity = identityOf(config, application);
   const outlet = createOutlet(config, identity, programs, warn);
   const limits = { attributes: config.spanAttributeLimit, maxChars: config.attributeLengthLimit };
+  const lines = new JsonLines(limits);
   const own = new OwnRecorder({
     clock: outlet.clock,
     ids: new RandomIds(),
@@ -67,7 +69,7 @@ export function startAgent(programs: string): void {
     keepsValues: config.statementValues,
     traces: config.tracesExporter === 'otlp' ? outlet.exporter.queues.traces : undefined,
     logs: config.logsExporter === 'otlp' ? outlet.exporter.queues.logs : undefined,
-    encodeLog: (writer, record, context) => encodeLogRecord(writer, record, context, limits),
+    encodeLog: (writer, record, context) => encodeLogRecord(writer, record, context, limits, lines),
   });
   const onFull = fullInstruments(config.metricSeries, own, (sentence) => warn('series', sentence));
   const ownMeter =

@@ -26,6 +26,9 @@ export const FACT_KEYS = {
   syntheticRun: 'synthetic.run',
 } as const;
 
+/** All of them. */
+export const FACT_NAMES: readonly string[] = Object.values(FACT_KEYS);
+
 /**
  * `saga.step` of baggage keeps its name: `saga.step.name` says that a span *is* the step, which what happens further down
  * is not.

@@ -2,7 +2,10 @@ import type { Context } from '@opentelemetry/api';
 import { spanOf } from '../context/context.js';
 import { FACT_KEYS, type Facts, SAGA_STEP_ATTRIBUTE } from '../context/facts.js';
 import { factsOf } from '../context/line-facts.js';
+import { readLine } from '../record/line-fields.js';
 import type { LogMap, LogRecord, LogValue } from '../record/log-record.js';
+import type { JsonLines } from './json-lines.js';
+import { type LogLimits, MAX_DEPTH, MAX_ITEMS } from './log-limits.js';
 import type { ProtoWriter } from './proto-writer.js';
 
 /** Tags of `opentelemetry.proto.logs.v1.LogRecord`: `field << 3 | wire type`. */
@@ -30,39 +33,46 @@ const MAP_VALUE = 50;
 const BYTES_VALUE = 58;
 const ITEM = 10;
 
-/** Deeper than this, a value is written as `[…]`: lines are for people, and cycles must end. */
-const MAX_DEPTH = 8;
-const MAX_ITEMS = 256;
-
-export interface LogLimits {
-  readonly attributes: number;
-  readonly maxChars: number;
-}
+const NOTHING: LogMap = {};
 
 /** Writes one log record as `ScopeLogs.log_records`, with ids and facts of the context it was written in. */
-export function encodeLogRecord(writer: ProtoWriter, record: LogRecord, context: Context, limits: LogLimits): void {
+export function encodeLogRecord(
+  writer: ProtoWriter,
+  record: LogRecord,
+  context: Context,
+  limits: LogLimits,
+  lines: JsonLines,
+): void {
   const mark = writer.open(LOG_RECORD, 2);
   const now = Date.now();
   timeField(writer, TIME, record.timeMs ?? now);
   timeField(writer, OBSERVED_TIME, now);
   if (record.severityNumber) writer.varintField(SEVERITY_NUMBER, record.severityNumber);
   if (record.severityText) writer.stringField(SEVERITY_TEXT, record.severityText);
-  if (record.body !== undefined && record.body !== null) {
-    const body = writer.open(BODY, 2);
-    anyValue(writer, record.body, limits.maxChars, 0);
-    writer.close(body, 2);
-  }
-  const attributes = record.attributes ?? {};
-  encodeAttributes(writer, attributes as LogMap, limits);
+  const said = encodeContent(writer, record, limits, lines);
   const spanContext = spanOf(context)?.spanContext();
   if (spanContext !== undefined) {
-    encodeFacts(writer, factsOf(context, spanContext.traceId), attributes);
+    encodeFacts(writer, factsOf(context, spanContext.traceId), said);
     writer.fixed32Field(FLAGS, spanContext.traceFlags);
     writer.hexField(TRACE_ID, spanContext.traceId);
     writer.hexField(SPAN_ID, spanContext.spanId);
   }
   if (record.eventName) writer.stringField(EVENT_NAME, record.eventName);
   writer.close(mark, 2);
+}
+
+/** Body and attributes; answers the attributes that may be in the place of facts. */
+function encodeContent(writer: ProtoWriter, record: LogRecord, limits: LogLimits, lines: JsonLines): LogMap {
+  const { line } = record;
+  if (line !== undefined && lines.encode(writer, line)) return NOTHING;
+  const { body, attributes = NOTHING } = line === undefined ? record : readLine(line);
+  if (body !== undefined && body !== null) {
+    const mark = writer.open(BODY, 2);
+    anyValue(writer, body, limits.maxChars, 0);
+    writer.close(mark, 2);
+  }
+  encodeAttributes(writer, attributes, limits);
+  return attributes;
 }
 
 function encodeAttributes(writer: ProtoWriter, attributes: LogMap, limits: LogLimits): void {

@@ -1,10 +1,10 @@
 import { activeContext } from '../../context/context.js';
 import { lineFactsOf } from '../../context/line-facts.js';
+import { lineAttributes } from '../../record/line-fields.js';
 import type { Scope } from '../../record/scope.js';
 import { severityOfNumber } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
-import { lineAttributes } from '../json-line.js';
 
 const SCOPE: Scope = { name: '@orrery/agent/bunyan', version: AGENT_VERSION };
 

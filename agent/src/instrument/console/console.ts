@@ -1,9 +1,9 @@
 import { format } from 'node:util';
+import { exceptionAttributes } from '../../record/line-fields.js';
 import type { Scope } from '../../record/scope.js';
 import { Severity } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
-import { exceptionAttributes } from '../json-line.js';
 
 const SCOPE: Scope = { name: '@orrery/agent/console', version: AGENT_VERSION };
 

@@ -2,11 +2,12 @@ import { format } from 'node:util';
 import { activeContext } from '../../context/context.js';
 import { type LineFacts, lineFactsOf } from '../../context/line-facts.js';
 import type { Agent } from '../../engine/engine.js';
+import { exceptionAttributes } from '../../record/line-fields.js';
 import type { Scope } from '../../record/scope.js';
 import { severityOfName } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
-import { exceptionAttributes, withIds } from '../json-line.js';
+import { withIds } from '../line-ids.js';
 
 const SCOPE: Scope = { name: '@orrery/agent/log4js', version: AGENT_VERSION };
 

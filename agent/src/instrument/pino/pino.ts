@@ -5,7 +5,7 @@ import type { Scope } from '../../record/scope.js';
 import { severityOfNumber } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
-import { lineAttributes, withIds } from '../json-line.js';
+import { withIds } from '../line-ids.js';
 
 const SCOPE: Scope = { name: '@orrery/agent/pino', version: AGENT_VERSION };
 
@@ -48,22 +48,16 @@ export const pino: Instrumentation = {
   },
 };
 
-function exportLine(agent: Agent, logger: Logger, symbols: Symbols, line: string, level: number): void {
+function exportLine(agent: Agent, logger: Logger, symbols: Symbols, text: string, level: number): void {
   if (!agent.recorder.logsEnabled) return;
-  try {
-    const fields = JSON.parse(line) as Record<string, unknown>;
-    const messageKey = (logger[symbols.messageKeySym] as string | undefined) ?? 'msg';
-    const message = fields[messageKey];
-    const severityText = logger.levels?.labels[level];
-    agent.recorder.emitLog({
-      scope: SCOPE,
-      severityNumber: severityOfNumber(level),
-      ...(severityText === undefined ? {} : { severityText }),
-      body: typeof message === 'string' ? message : JSON.stringify(message),
-      attributes: lineAttributes(fields, messageKey, (logger[symbols.errorKeySym] as string | undefined) ?? 'err'),
-    });
-  } catch {
-    // A formatter that makes no JSON: the line is exported as it stands.
-    agent.recorder.emitLog({ scope: SCOPE, severityNumber: severityOfNumber(level), body: line.trimEnd() });
-  }
+  agent.recorder.emitLog({
+    scope: SCOPE,
+    severityNumber: severityOfNumber(level),
+    severityText: logger.levels?.labels[level],
+    line: {
+      text,
+      messageKey: (logger[symbols.messageKeySym] as string | undefined) ?? 'msg',
+      errorKey: (logger[symbols.errorKeySym] as string | undefined) ?? 'err',
+    },
+  });
 }

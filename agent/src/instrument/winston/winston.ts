@@ -2,11 +2,12 @@ import type { Context } from '@opentelemetry/api';
 import { activeContext } from '../../context/context.js';
 import { lineFactsOf } from '../../context/line-facts.js';
 import type { Agent } from '../../engine/engine.js';
+import { exceptionAttributes, lineAttributes } from '../../record/line-fields.js';
 import type { Scope } from '../../record/scope.js';
 import { severityOfName } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
-import { exceptionAttributes, lineAttributes, withIds } from '../json-line.js';
+import { withIds } from '../line-ids.js';
 
 const SCOPE: Scope = { name: '@orrery/agent/winston', version: AGENT_VERSION };
 /** winston's own symbols (package triple-beam). */

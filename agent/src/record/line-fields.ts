@@ -1,26 +1,7 @@
-import type { LineFacts } from '../context/line-facts.js';
-import type { LogMap, LogValue } from '../record/log-record.js';
-
-/**
- * Adds the ids to a finished line of JSON, before its last brace. A line that is not an object, or that says a
- * `trace_id` itself, stays as it is.
- */
-export function withIds(line: string, facts: LineFacts): string {
-  const brace = line.lastIndexOf('}');
-  if (brace < 1 || line.charCodeAt(0) !== 123 || line.includes('"trace_id":')) return line;
-  const comma = line.slice(1, brace).trim() === '' ? '' : ',';
-  return line.slice(0, brace) + comma + idFields(facts, line) + line.slice(brace);
-}
-
-/** Ids are hex or of the alphabet that `acceptable` lets through: nothing in them needs escaping. */
-function idFields({ traceId, spanId, correlationId, sagaId }: LineFacts, line: string): string {
-  const ids = `"trace_id":"${traceId}","span_id":"${spanId}"`;
-  const correlation = line.includes('"correlation_id":') ? '' : `,"correlation_id":"${correlationId}"`;
-  return ids + correlation + (sagaId === undefined || line.includes('"saga_id":') ? '' : `,"saga_id":"${sagaId}"`);
-}
+import type { JsonLine, LogMap, LogValue } from './log-record.js';
 
 /** Fields of a line that became something better in the log record. */
-const LINE_FIELDS = new Set([
+export const LINE_FIELDS: ReadonlySet<string> = new Set([
   'level',
   'time',
   'pid',
@@ -61,4 +42,25 @@ export function exceptionAttributes(error: object): LogMap {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+/** Body and attributes of a line. */
+export function readLine({ text, messageKey, errorKey }: JsonLine): { body: LogValue; attributes: LogMap } {
+  const fields = parsed(text);
+  if (fields === undefined) return { body: text.trimEnd(), attributes: {} };
+  const message = fields[messageKey];
+  return {
+    body: typeof message === 'string' ? message : JSON.stringify(message),
+    attributes: lineAttributes(fields, messageKey, errorKey),
+  };
+}
+
+/** A formatter may make anything. */
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
