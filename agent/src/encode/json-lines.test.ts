@@ -91,7 +91,7 @@ it.each([
   ['a field that comes twice, the last of which holds', '{"a":1,"a":2}'],
   ['an error, whose parts have names of their own', '{"err":{"type":"Error","message":"no"}}'],
   ['what only looks like JSON', '{"a":01}'],
-  ['more attributes than a record may have', `{${'abcdefghi'.split('').map((key) => `"${key}":1`)}}`],
+  ['more attributes than a record may have', JSON.stringify({ a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1, h: 1, i: 1 })],
   ['a text longer than texts may be', `{"a":"${'x'.repeat(201)}"}`],
   ['a line longer than lines are', `{"msg":"${'x'.repeat(20_000)}"}`],
 ])('leaves to parsing %s', (_, text) => {
