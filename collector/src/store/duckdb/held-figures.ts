@@ -1,5 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { rowsOf } from './database.js';
+import { HeldDays, type HourTable, type MarkedSlice, wholeDays } from './held-days.js';
+import type { RunningQuestions } from './running-questions.js';
 import { ROWS } from './schema.js';
 import type { Slice } from './slice.js';
 import type { Slices } from './slices.js';
@@ -19,30 +21,47 @@ const MAX_ROWS = 400_000;
 export class HeldFigures {
   readonly #connection: DuckDBConnection;
   readonly #slices: Slices;
+  readonly #questions: RunningQuestions;
+  readonly #days: HeldDays;
   /** By catalog: the number that marks the slice's rows, null when they are not held. */
   readonly #held = new Map<string, Promise<number | null>>();
   readonly #marks = new Map<string, { mark: number; rows: number }>();
   #rows = 0;
   #lastMark = 0;
 
-  private constructor(connection: DuckDBConnection, slices: Slices) {
+  private constructor(connection: DuckDBConnection, slices: Slices, questions: RunningQuestions, days: HeldDays) {
     this.#connection = connection;
     this.#slices = slices;
+    this.#questions = questions;
+    this.#days = days;
   }
 
-  static async open(instance: DuckDBInstance, slices: Slices): Promise<HeldFigures> {
+  static async open(instance: DuckDBInstance, slices: Slices, questions: RunningQuestions): Promise<HeldFigures> {
     const connection = await instance.connect();
+    const days = await HeldDays.open(
+      connection,
+      (work) =>
+        void questions
+          .over()
+          .then(work)
+          .catch(() => undefined),
+    );
     for (const [table, types] of Object.entries(HELD)) {
       const columns = Object.entries(types).map(([name, type]) => `"${name}" ${type}`);
       await connection.run(`CREATE TABLE memory.main.${table} (slice INTEGER NOT NULL, ${columns.join(', ')})`);
     }
-    return new HeldFigures(connection, slices);
+    return new HeldFigures(connection, slices, questions, days);
   }
 
   /** Takes in what is not held yet of the sealed ones, and lets go of slices that are gone. */
   async load(slices: readonly Slice[]): Promise<void> {
-    await this.#forget();
+    this.#forget();
     for (const slice of slices) if (slice.sealed) await this.#load(slice);
+  }
+
+  /** Makes ready what {@link hours} reads of slices that are loaded, for a range of whole hours. */
+  async loadDays(slices: readonly Slice[], fromMs: number, toMs: number): Promise<void> {
+    await this.#days.load(this.#marked(slices), ...wholeDays(fromMs, toMs));
   }
 
   /**
@@ -61,6 +80,26 @@ export class HeldFigures {
     const others = slices.filter((_, at) => marks[at] === undefined).flatMap(ofFile);
     if (held.length === 0) return others;
     return [`SELECT ${columns} FROM memory.main.${table} WHERE slice IN (${held.join(', ')}) AND ${where}`, ...others];
+  }
+
+  /**
+   * The same of figures by the hour, over a range of whole hours: its whole days are read by the day. `where` says
+   * nothing of the time, `ofFile` does.
+   */
+  hours(
+    slices: readonly Slice[],
+    table: HourTable,
+    columns: string,
+    where: string,
+    [fromMs, toMs]: readonly [fromMs: number, toMs: number],
+    ofFile: (slice: Slice) => string[],
+  ): string[] {
+    const within = `${where} AND minute_ms >= ${fromMs} AND minute_ms < ${toMs}`;
+    const [fromDay, toDay] = wholeDays(fromMs, toMs);
+    const days = this.#days.part(this.#marked(slices), table, columns, where, fromDay, toDay);
+    if (days === null) return this.parts(slices, table, columns, within, ofFile);
+    const besides = `${within} AND (minute_ms < ${fromDay} OR minute_ms >= ${toDay})`;
+    return [days, ...this.parts(slices, table, columns, besides, ofFile)];
   }
 
   close(): void {
@@ -95,16 +134,32 @@ export class HeldFigures {
     return mark;
   }
 
-  async #forget(): Promise<void> {
-    const current = new Set(this.#slices.all().map(({ catalog }) => catalog));
+  /** Rows go when the questions are over that may read them. */
+  #forget(): void {
+    const slices = this.#slices.all();
+    const current = new Set(slices.map(({ catalog }) => catalog));
+    for (const catalog of this.#held.keys()) if (!current.has(catalog)) this.#held.delete(catalog);
     for (const [catalog, { mark, rows }] of this.#marks) {
       if (current.has(catalog)) continue;
       this.#marks.delete(catalog);
-      this.#held.delete(catalog);
       this.#rows -= rows;
-      for (const table of Object.keys(HELD)) {
-        await this.#connection.run(`DELETE FROM memory.main.${table} WHERE slice = ${mark}`);
-      }
+      const remove = async () => {
+        for (const table of Object.keys(HELD)) {
+          await this.#connection.run(`DELETE FROM memory.main.${table} WHERE slice = ${mark}`);
+        }
+      };
+      void this.#questions
+        .over()
+        .then(remove)
+        .catch(() => undefined);
     }
+    this.#days.forget(slices);
+  }
+
+  #marked(slices: readonly Slice[]): MarkedSlice[] {
+    return slices.flatMap((slice): MarkedSlice[] => {
+      const held = slice.sealed ? this.#marks.get(slice.catalog) : undefined;
+      return held ? [[slice, held.mark]] : [];
+    });
   }
 }

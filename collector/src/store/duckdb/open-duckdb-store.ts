@@ -106,7 +106,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     steps,
     warn,
   });
-  const held = await HeldFigures.open(instance, slices);
+  const held = await HeldFigures.open(instance, slices, questions);
   const dictionaries = new SpanDictionaries(slices, runner);
   const operations = sliceOperations(slices, runner);
   const resolutions = sliceResolutions(slices, runner);

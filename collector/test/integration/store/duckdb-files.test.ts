@@ -128,6 +128,62 @@ describe('slices on disk', () => {
     instance.closeSync();
   });
 
+  it('answer over days as they did before they were sealed, also when something comes late, or goes', async () => {
+    const opened = await open();
+    const dayMs = 24 * HOUR_MS;
+    const today = Math.floor(NOW_MS / dayMs) * dayMs;
+    const log = new LogOfRecords(0);
+    const work = (receivedMs: number, startMs: number, n: number) => {
+      const startNano = BigInt(startMs) * 1_000_000n;
+      const ids = { traceId: n.toString(16).padStart(32, 'e'), spanId: n.toString(16).padStart(16, 'd') };
+      const span = { ...ids, startNano, endNano: startNano + BigInt(n * 1_000_000), status: n % 3 === 0 ? 2 : 0 };
+      const attributes = { 'db.system.name': 'sqlite', 'db.namespace': `tides ${n % 2}` };
+      log.receivedAt(receivedMs).spans({ 'service.name': `gauge ${n % 2}`, 'service.version': `v${n % 3}` }, [
+        { ...span, name: 'read', kind: 2 },
+        { ...span, spanId: n.toString(16).padStart(16, 'c'), name: 'select', kind: 3, attributes },
+      ]);
+    };
+    // Three days, some of it received in the slice after its own.
+    for (let n = 1; n <= 9; n++) {
+      const ms = today - 3 * dayMs + n * 7 * HOUR_MS + 1000;
+      work(ms, n % 4 === 0 ? ms - HOUR_MS : ms, n);
+    }
+    const lateMs = today - 2 * dayMs + 5 * HOUR_MS;
+    log.receivedAt(NOW_MS).logs({ 'service.name': 'gauge 0' }, [{ timeNano: BigInt(NOW_MS) * 1_000_000n }]);
+    await opened.writer.write(log.records, signal);
+    const ranged = (from: number, to: number) => ({
+      range: { from_ms: from, to_ms: to },
+      nowMs: NOW_MS,
+      environment: '',
+      synthetic: 'include' as const,
+    });
+    const asked = [
+      ranged(today - 4 * dayMs, NOW_MS),
+      ranged(today - 3 * dayMs + 90 * 60_000, today - 20 * 60_000),
+      ranged(today - 2 * dayMs, today - dayMs),
+    ];
+    const answers = async () =>
+      await Promise.all(
+        asked.flatMap((range) => [opened.reader.services(range, signal), opened.reader.map(range, signal)]),
+      );
+    const before = await answers();
+    expect(before[0]).toMatchObject({ services: [{ requests: 5 }, { requests: 4 }] });
+    await opened.retain(NOW_MS);
+    expect(await answers()).toEqual(before);
+    expect(await answers(), 'of days that are held').toEqual(before);
+    work(NOW_MS, lateMs, 11);
+    await opened.writer.write(log.records.slice(-1), signal);
+    const withLate = await answers();
+    expect(withLate).not.toEqual(before);
+    // It comes once more, for a slice that is sealed.
+    work(lateMs, lateMs, 13);
+    await opened.writer.write(log.records.slice(-1), signal);
+    const twice = await answers();
+    await opened.retain(NOW_MS);
+    expect(await answers()).toEqual(twice);
+    expect(twice[0]).toMatchObject({ services: [{ requests: 7 }, { requests: 4 }] });
+  });
+
   it('are open no more than some at a time, however many are asked, written to late and sealed again', async () => {
     const opened = await open({}, 3);
     const { records } = hours(6);

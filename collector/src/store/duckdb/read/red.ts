@@ -46,9 +46,14 @@ export function slicesOfDeltas(slices: Slices, range: ResolvedRange): Slice[] {
   });
 }
 
-export function deltaWhere(range: ResolvedRange, filter: DeltaFilter, params: Params): string {
-  const from = Math.floor(range.from_ms / MINUTE_MS) * MINUTE_MS;
-  const terms = [`minute_ms >= ${params.integer(from)} AND minute_ms < ${params.integer(Math.ceil(range.to_ms))}`];
+/** Without parameters: where nothing is read by the minute it stands nowhere. */
+function timeWhere(range: ResolvedRange): string {
+  const from = BigInt(Math.floor(range.from_ms / MINUTE_MS) * MINUTE_MS);
+  return `minute_ms >= ${from} AND minute_ms < ${BigInt(Math.ceil(range.to_ms))}`;
+}
+
+function keysWhere(filter: DeltaFilter, params: Params): string {
+  const terms = ['TRUE'];
   if (filter.environment !== '') terms.push(`environment = ${params.text(filter.environment)}`);
   if (filter.synthetic !== 'include') terms.push(`synthetic = ${filter.synthetic === 'only' ? 1 : 0}`);
   if (filter.service !== undefined) terms.push(`service = ${params.text(filter.service)}`);
@@ -69,7 +74,8 @@ export function deltasOf(
   grid: StepGrid | null,
   params: Params,
 ): string {
-  const where = deltaWhere(range, filter, params);
+  const keys = keysWhere(filter, params);
+  const where = `${timeWhere(range)} AND ${keys}`;
   const [fromHour, toHour] = wholeHours(range);
   const isCoarse = grid === null || (grid.step_ms % HOUR_MS === 0 && grid.t0_ms % HOUR_MS === 0);
   if (!isCoarse || !isLong(range)) {
@@ -79,12 +85,16 @@ export function deltasOf(
     [nanosOf(range.from_ms - MINUTE_MS), nanosOf(fromHour)],
     [nanosOf(toHour), nanosOf(range.to_ms)],
   ] as const;
-  const within = `${where} AND minute_ms >= ${fromHour} AND minute_ms < ${toHour}`;
-  const parts = held.parts(slices, HOURS[table], columns, within, ({ catalog, sealed }) =>
+  const within = `${keys} AND minute_ms >= ${fromHour} AND minute_ms < ${toHour}`;
+  const ofFile = ({ catalog, sealed }: Slice) =>
     sealed
       ? [`SELECT ${columns} FROM ${catalog}.${HOURS[table]} WHERE ${within}`]
-      : [`SELECT ${columns} FROM ${catalog}.${table} WHERE ${where}`],
-  );
+      : [`SELECT ${columns} FROM ${catalog}.${table} WHERE ${where}`];
+  const hours = [fromHour, toHour] as const;
+  const parts =
+    grid === null
+      ? held.hours(slices, HOURS[table], columns, keys, hours, ofFile)
+      : held.parts(slices, HOURS[table], columns, within, ofFile);
   for (const { catalog, sealed } of slices) {
     if (!sealed || !ends.some(([from, to]) => factsOverlap(sealed.figures, from, to))) continue;
     parts.push(`SELECT ${columns} FROM ${catalog}.${table}
@@ -95,7 +105,9 @@ export function deltasOf(
 
 /** Makes ready what {@link deltasOf} reads for a long range. */
 export async function holdDeltas({ held }: ReadContext, slices: readonly Slice[], range: ResolvedRange): Promise<void> {
-  if (isLong(range)) await held.load(slices);
+  if (!isLong(range)) return;
+  await held.load(slices);
+  await held.loadDays(slices, ...wholeHours(range));
 }
 
 function wholeHours({ from_ms, to_ms }: ResolvedRange): [fromMs: number, toMs: number] {

@@ -5,13 +5,13 @@ const SUMS = ['count', 'errors', 'crash', 'omission', 'timing', 'response', 'arb
 const NEWEST = ['last_nano', 'sample_trace', 'sample_span'];
 /** A sample's two ids belong together: both are taken from the same delta. */
 const ONE_OF = { sample_trace: 'sample_span', sample_span: 'sample_span', last_nano: 'last_nano' } as const;
-const HOUR_MS = 3_600_000;
+const STEPS_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
- * Deltas of a relation as one row a key and minute, or a key and hour, instead of one a commit: the table's own
- * columns in their order.
+ * Deltas of a relation as one row a key and minute, hour or day (UTC), instead of one a commit: the table's own columns
+ * in their order.
  */
-export function mergedFigures(table: 'red' | 'edges', from: string, by: 'minute' | 'hour'): string {
+export function mergedFigures(table: 'red' | 'edges', from: string, by: keyof typeof STEPS_MS): string {
   const columns = Object.keys(ROWS[table]);
   const keys = columns.filter((column) => ![...LISTS, ...SUMS, ...NEWEST].includes(column)).map((key) => `"${key}"`);
   const figures = columns.filter((column) => SUMS.includes(column)).map((column) => `sum("${column}") AS "${column}"`);
@@ -20,7 +20,7 @@ export function mergedFigures(table: 'red' | 'edges', from: string, by: 'minute'
     .map((column) => `arg_max("${column}", "${ONE_OF[column as keyof typeof ONE_OF]}") AS "${column}"`);
   const group = keys.join(', ');
   const order = columns.map((column) => (LISTS.includes(column) ? `l.${column}` : `c."${column}"`)).join(', ');
-  const minute = by === 'hour' ? `minute_ms // ${HOUR_MS} * ${HOUR_MS}` : 'minute_ms';
+  const minute = by === 'minute' ? 'minute_ms' : `minute_ms // ${STEPS_MS[by]} * ${STEPS_MS[by]}`;
   return `WITH d AS MATERIALIZED (SELECT * REPLACE (${minute} AS minute_ms) FROM ${from}),
     c AS (SELECT ${[group, ...figures, ...newest].join(', ')} FROM d GROUP BY ${group}),
     u AS (SELECT ${group}, unnest(buckets) AS bucket, unnest(bucket_counts) AS hits FROM d),
