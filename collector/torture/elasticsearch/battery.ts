@@ -5,7 +5,6 @@ import { FAULTS, type Fault, runFaults } from './run-faults.js';
 
 const DEFAULT_ROUNDS = 40;
 const DEFAULT_OUTAGE_S = 600;
-const PORTS = { otlpPort: 23_200, serverPort: 23_201 };
 /** Answers that are swallowed make documents come again. */
 const MUTANT_FAULTS: readonly Fault[] = ['swallowed answer', 'swallowed answer', 'swallowed answer'];
 /** About two thousand items a second. */
@@ -26,7 +25,7 @@ export const elasticsearch: Battery = {
     'a real Elasticsearch that is stopped, killed, slow, refuses, cuts and swallows answers: nothing lost or twice',
   async run({ seed, rounds = DEFAULT_ROUNDS, seconds = DEFAULT_OUTAGE_S }) {
     const faults = faultsOf(seed, rounds);
-    const common = { seed, program: builtProgram, ...PORTS, ...LOAD, say: console.log };
+    const common = { seed, program: builtProgram, ...LOAD, say: console.log };
     const outcome = await runFaults({ ...common, faults, outageMs: seconds * 1000 });
     console.log(outcome.table);
     console.log(`${outcome.acknowledged} requests acknowledged, ${outcome.items} items in ${outcome.slices} slices`);

@@ -7,6 +7,7 @@ import { startElasticsearch } from '../../../deploy/bootstrap/elasticsearch.mjs'
 import { IndexNames } from '../../src/store/elasticsearch/indices.js';
 import { createStoreClient } from '../../src/store/tail/store-client.js';
 import { storeSocket } from '../../src/store/tail/store-socket.js';
+import { freePort } from '../../test/integration/program/orrery-process.js';
 import { Random } from '../fuzz/random.js';
 import { judge, type Verdict } from '../kills/judge.js';
 import { Senders } from '../kills/senders.js';
@@ -35,8 +36,6 @@ export interface FaultsOptions {
   /** In this order. */
   faults: readonly Fault[];
   program: readonly string[];
-  otlpPort: number;
-  serverPort: number;
   /** How long `server stopped` lasts. */
   outageMs: number;
   senders: number;
@@ -61,9 +60,11 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsOutcome> 
   const nowMs = Date.now();
   await writeFile(path.join(workDir, 'clock'), `${nowMs} ${nowMs - CLOCK_BACK_MS} ${CLOCK_FACTOR}`);
   await writeFile(path.join(workDir, 'synced'), '');
+  const otlpPort = await freePort();
+  const serverPort = await freePort();
   const startServer = () =>
     startElasticsearch({
-      port: options.serverPort,
+      port: serverPort,
       dataDir: path.join(folder, 'server'),
       heap: '1g',
       readyWithinMs: READY_MS,
@@ -76,7 +77,7 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsOutcome> 
     program: options.program,
     dataDir,
     workDir,
-    otlpPort: options.otlpPort,
+    otlpPort,
     preloads: { ingest: ['clock'], store: ['clock'] },
     env: {
       ORRERY_STORE: 'elasticsearch',
@@ -93,7 +94,7 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsOutcome> 
   const ingest = new Victim('ingest', common);
   const store = new Victim('store', common);
   const telemetry = new Telemetry(options.seed, nowMs - CLOCK_BACK_MS);
-  const senders = new Senders({ ...options, telemetry, port: options.otlpPort, random: new Random(options.seed + 1) });
+  const senders = new Senders({ ...options, telemetry, port: otlpPort, random: new Random(options.seed + 1) });
   const tried = new Map<Fault, { times: number; acknowledged: number }>();
   const client = new Client({ node: server.url, maxRetries: 3, requestTimeout: 120_000 });
   try {

@@ -4,7 +4,6 @@ import { runKills } from './run-kills.js';
 import { WINDOWS } from './windows.js';
 
 const DEFAULT_KILLS = 200;
-const PORT = 21_400;
 /** How often each window that is aimed at must have been struck, of so many kills. */
 const ENOUGH = { strikes: 5, kills: 200 };
 
@@ -15,7 +14,7 @@ export const kills: Battery = {
   name: 'kills',
   about: 'kill -9 of intake and store under load: everything acknowledged is there exactly once',
   async run({ seed, rounds = DEFAULT_KILLS }) {
-    const outcome = await runKills({ seed, kills: rounds, program: builtProgram, port: PORT, say: console.log });
+    const outcome = await runKills({ seed, kills: rounds, program: builtProgram, say: console.log });
     console.log(outcome.strikes.table());
     console.log(
       `${outcome.acknowledged} requests acknowledged, ${outcome.storedUnknown} more stored without an answer, ` +

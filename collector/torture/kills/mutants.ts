@@ -4,7 +4,6 @@ import { cutPower } from './power-cut.js';
 import { type KillsOptions, runKills } from './run-kills.js';
 
 const DEFAULT_KILLS = 12;
-const PORT = 21_410;
 /** What notes how much of each file is synced. */
 export const OBSERVED = { ingest: ['synced-log'], store: ['synced-slices'] } as const;
 
@@ -56,7 +55,6 @@ export const mutants: Battery = {
         seed,
         kills: rounds,
         program: builtProgram,
-        port: PORT,
         say: () => undefined,
       });
       console.log(`  noticed: ${mutant.name}\n    ${found}`);
@@ -73,7 +71,6 @@ export const powerCuts: Battery = {
       seed,
       kills: rounds,
       program: builtProgram,
-      port: PORT,
       preloads: OBSERVED,
       powerCut: cutPower,
       say: console.log,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Step } from '../../src/self/step-trace.js';
 import { createStoreClient } from '../../src/store/tail/store-client.js';
 import { storeSocket } from '../../src/store/tail/store-socket.js';
+import { freePort } from '../../test/integration/program/orrery-process.js';
 import { Random } from '../fuzz/random.js';
 import { judge, type Verdict } from './judge.js';
 import { Killer, until } from './killer.js';
@@ -23,7 +24,6 @@ export interface KillsOptions {
   seed: number;
   kills: number;
   program: readonly string[];
-  port: number;
   senders?: number;
   pauseMs?: number;
   /** Mutants and observers: names in `preload/`. */
@@ -53,11 +53,12 @@ export async function runKills(options: KillsOptions): Promise<KillsOutcome> {
   await writeFile(path.join(workDir, 'clock'), `${nowMs} ${nowMs - CLOCK_BACK_MS} ${CLOCK_FACTOR}`);
   await writeFile(path.join(workDir, 'synced'), '');
   const random = new Random(options.seed);
+  const port = await freePort();
   const common = {
     program: options.program,
     dataDir,
     workDir,
-    otlpPort: options.port,
+    otlpPort: port,
     preloads: {
       ingest: ['clock', ...(options.preloads?.ingest ?? [])],
       store: ['clock', ...(options.preloads?.store ?? [])],
@@ -68,7 +69,7 @@ export async function runKills(options: KillsOptions): Promise<KillsOutcome> {
   const telemetry = new Telemetry(options.seed, nowMs - CLOCK_BACK_MS);
   const senders = new Senders({
     telemetry,
-    port: options.port,
+    port,
     random: new Random(options.seed + 1),
     senders: options.senders ?? 6,
     pauseMs: options.pauseMs ?? 25,

@@ -7,7 +7,6 @@ it('everything acknowledged is there exactly once, in rows and figures, wherever
     seed: 2026,
     kills: 12,
     program: builtProgram,
-    port: 21_420,
     say: console.log,
   });
   expect(faults).toEqual([]);

@@ -9,8 +9,6 @@ it('whatever happens between store and Elasticsearch, everything acknowledged is
     ...common,
     seed: 2026,
     faults: ['swallowed answer', '429', 'documents 429', 'store killed', 'cut answer', '503', 'slow'],
-    otlpPort: 23_210,
-    serverPort: 23_211,
   });
   expect(faults, table).toEqual([]);
   expect(acknowledged).toBeGreaterThan(100);
