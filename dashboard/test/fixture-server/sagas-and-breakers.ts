@@ -222,6 +222,7 @@ export function sagaDetail(scenario: Scenario, id: string, now: number): SagaDet
       { time: at(6400), event: 'failed', service: 'lending', message: 'refund deposit gave up after 2 attempts' },
     ],
     trace_ids: ['ef'.repeat(16), 'ab'.repeat(16)],
+    truncated: scenario === 'many',
     definition: {
       file: 'sagas/lend-a-book.saga.yaml',
       steps: steps.map((name, i) => ({

@@ -11,8 +11,14 @@ const TRANSITIONS = new Set(['started', 'awaiting_person', 'completed', 'compens
  * The state of one saga from everything that was said about it. Facts may come in any order, twice, and late: the
  * answer is a function of the set. What depends on time (`stuck`) is measured against `nowMs`.
  * @param facts at least one; all of the same saga id
+ * @param truncated whether there are more than these
  */
-export function foldSaga(facts: SagaFact[], definition: SagaDefinition | null, nowMs: number): SagaDetail {
+export function foldSaga(
+  facts: SagaFact[],
+  definition: SagaDefinition | null,
+  nowMs: number,
+  truncated = false,
+): SagaDetail {
   const told = distinct(facts);
   const attempts = foldAttempts(told, definition);
   const steps = foldSteps(attempts, definition);
@@ -61,6 +67,7 @@ export function foldSaga(facts: SagaFact[], definition: SagaDefinition | null, n
       message: fact.message,
     })),
     trace_ids: [...new Set(told.map((fact) => fact.traceId).filter((id) => id !== ''))],
+    truncated,
     definition: definition && {
       file: definition.file,
       steps: definition.steps.map((step) => ({

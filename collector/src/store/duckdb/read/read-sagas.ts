@@ -14,6 +14,9 @@ import { fold } from './text-sql.js';
 
 /** Sagas that are folded for one question, the newest. */
 const MAX_SAGAS = 20_000;
+/** Facts of one saga that are folded, the newest; and of all sagas of a list. */
+const MAX_SAGA_FACTS = 100_000;
+const MAX_FACTS = 1_000_000;
 /** A step is found by when it began, a saga by when it last changed. */
 const LONGEST_STEP_NANO = 3_600_000_000_000n;
 
@@ -72,14 +75,14 @@ export async function readSaga(context: ReadContext, sagaId: string, signal: Abo
     params,
     () => {
       const id = params.text(sagaId);
-      return `SELECT fact FROM ${unionOf(slices, (catalog) => `SELECT fact FROM ${catalog}.sagas WHERE saga_id = ${id}`)}
-        LIMIT 100000`;
+      const all = unionOf(slices, (catalog) => `SELECT time_nano, fact FROM ${catalog}.sagas WHERE saga_id = ${id}`);
+      return `SELECT fact FROM ${all} ORDER BY time_nano DESC LIMIT ${MAX_SAGA_FACTS + 1}`;
     },
     signal,
   );
   if (rows.length === 0) return null;
-  const facts = rows.map((row) => sagaFact(row.fact as string));
-  return foldWith(context, facts, Date.now());
+  const facts = rows.slice(0, MAX_SAGA_FACTS).map((row) => sagaFact(row.fact as string));
+  return foldWith(context, facts, Date.now(), rows.length > MAX_SAGA_FACTS);
 }
 
 /** Every saga that last changed within the range, folded. */
@@ -110,7 +113,7 @@ export async function summariesOf(
           HAVING max(time_nano) >= ${params.integer(nanosOf(range.from_ms) - LONGEST_STEP_NANO)}
             AND min(time_nano) < ${params.integer(nanosOf(range.to_ms))} ${synthetic}
           ORDER BY max(time_nano) DESC LIMIT ${MAX_SAGAS + 1})
-        SELECT f.saga_id, f.fact FROM facts f JOIN wanted USING (saga_id)`;
+        SELECT f.saga_id, f.fact FROM facts f JOIN wanted USING (saga_id) LIMIT ${MAX_FACTS + 1}`;
     },
     signal,
   );
@@ -129,7 +132,7 @@ export async function summariesOf(
     if (question.name !== '' && summary.saga_name !== question.name) continue;
     sagas.push(summary);
   }
-  return { sagas, sampled: groups.size > MAX_SAGAS };
+  return { sagas, sampled: groups.size > MAX_SAGAS || rows.length > MAX_FACTS };
 }
 
 /** Whatever the range: a saga is what all its facts say. */
@@ -137,10 +140,10 @@ function slicesOfSagas({ slices }: ReadContext): Slice[] {
   return slices.all().filter(({ sealed }) => sealed === null || sealed.sagas.rows > 0);
 }
 
-function foldWith(context: ReadContext, facts: SagaFact[], nowMs: number): SagaDetail {
+function foldWith(context: ReadContext, facts: SagaFact[], nowMs: number, truncated = false): SagaDetail {
   const name = facts.find((fact) => fact.sagaName !== '')?.sagaName ?? '';
   const definition = context.definitions().find((known) => known.name === name) ?? null;
-  return foldSaga(facts, definition, nowMs);
+  return foldSaga(facts, definition, nowMs, truncated);
 }
 
 /** What a list is sorted by, and the id. Sagas change while somebody pages: the last one may have left the list. */

@@ -135,10 +135,10 @@ export async function readSaga(
   signal: AbortSignal,
 ): Promise<SagaDetail | null> {
   const query: Query = { bool: { filter: [{ term: { saga_id: sagaId } }] } };
-  const { documents } = await search.everything<Source>('saga-facts', query, MOST_FACTS, signal);
+  const { documents, truncated } = await search.everything<Source>('saga-facts', query, MOST_FACTS, signal);
   if (documents.length === 0) return null;
   const facts = documents.map(sagaOf);
-  return foldSaga(facts, definitionOf(facts, definitions), nowMs);
+  return foldSaga(facts, definitionOf(facts, definitions), nowMs, truncated);
 }
 
 function definitionOf(facts: SagaFact[], definitions: SagaDefinition[]): SagaDefinition | null {
