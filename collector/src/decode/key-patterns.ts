@@ -17,6 +17,8 @@ export class KeyPatterns implements AttributePatterns {
   readonly #byHash = new Map<number, number>();
   #last = 0;
   #other = 0;
+  /** Number of the pattern plus one by the first row of an owner, once it was asked for: rows and projections both ask. */
+  #asked: Int32Array | null = null;
 
   constructor(bytes: Uint8Array, attributes: AttributeColumns) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -24,6 +26,16 @@ export class KeyPatterns implements AttributePatterns {
   }
 
   of(from: number, to: number): number {
+    const asked = (this.#asked ??= new Int32Array(this.#attributes.count + 1));
+    const known = asked[from]! - 1;
+    // An owner without attributes begins where the next one does.
+    if (known >= 0 && this.#patterns[known]!.length === to - from) return known;
+    const number = this.#numberOf(from, to);
+    asked[from] = number + 1;
+    return number;
+  }
+
+  #numberOf(from: number, to: number): number {
     if (this.#matches(this.#last, from, to)) return this.#last;
     const other = this.#other;
     this.#other = this.#last;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Client, type ClientOptions } from '@elastic/elasticsearch';
 import { StoreError } from '../store.js';
+import { AnswersSerializer } from './answers-serializer.js';
 import type { ElasticsearchConfig } from './config.js';
 
 /**
@@ -12,6 +13,7 @@ export function connect(config: ElasticsearchConfig): Client {
     nodes: config.url.split(',').map((url) => url.trim()),
     requestTimeout: config.request_timeout_ms,
     maxRetries: 0,
+    Serializer: AnswersSerializer,
     sniffOnStart: false,
     sniffOnConnectionFault: false,
     redaction: { type: 'replace' },

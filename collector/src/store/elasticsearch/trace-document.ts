@@ -2,9 +2,8 @@ import type { TraceDelta } from '../../project/projection.js';
 import { indexedTime } from './indexed-time.js';
 import type { JsonBytes } from './write/json-bytes.js';
 import { type JsonPiece, jsonPiece } from './write/json-piece.js';
-
-/** Nanoseconds that a JSON number holds exactly: a hundred days. */
-const EXACT_NANOS = 9_007_199_254_740_991n;
+import { NanoWords } from './write/nano-words.js';
+import { writeNanos } from './write/time-fields.js';
 
 const TIMESTAMP = jsonPiece('{"@timestamp":"');
 const TRACE_ID = jsonPiece('","trace_id":"');
@@ -42,9 +41,10 @@ const CLOSE = 0x7d;
 const TRUE = jsonPiece('true');
 const FALSE = jsonPiece('false');
 
-/** Last instant that `date_nanos` can hold; usual times have as many digits, all but six of them are milliseconds. */
-const LAST = '9223372036854775807';
-const MS_DIGITS = 13;
+const NANO_DIGITS = 6;
+/** What is written at the moment. */
+const start = new NanoWords();
+const time = new NanoWords();
 
 /**
  * A trace's summary as JSON, without its last brace: fields to search by, and `state` to go on from. Written as bytes
@@ -53,16 +53,20 @@ const MS_DIGITS = 13;
  */
 export function traceDocument(out: JsonBytes, delta: TraceDelta): void {
   const { root, startNano, endNano, environment, correlationId, sagaId, services, synthetic } = delta;
-  const start = startNano.toString();
-  // Most often the trace, its root and its first service begin together.
-  const nanos = (nano: bigint) => (nano === startNano ? start : nano.toString());
-  const duration = endNano > startNano ? endNano - startNano : 0n;
+  start.readBigint(startNano);
+  time.readBigint(endNano);
+  const duration = (time.ms - start.ms) * 1e6 + (time.rest - start.rest);
   out.put(TIMESTAMP);
-  writeIndexedTime(out, startNano, start);
+  if (start.ms === start.indexedMs) {
+    out.digits(start.ms, 0);
+    out.byte(DOT);
+    out.digits(start.rest, NANO_DIGITS);
+  } else out.ascii(indexedTime(startNano));
   out.put(TRACE_ID);
   out.ascii(delta.traceId);
   out.put(DURATION);
-  out.number(Number(duration > EXACT_NANOS ? EXACT_NANOS : duration));
+  // A JSON number holds a hundred days exactly.
+  out.digits(Math.min(Math.max(0, duration), Number.MAX_SAFE_INTEGER), 0);
   out.put(SPANS);
   out.number(delta.spans);
   out.put(ERRORS);
@@ -83,9 +87,9 @@ export function traceDocument(out: JsonBytes, delta: TraceDelta): void {
   out.put(STATE);
   out.ascii(delta.traceId);
   out.put(START);
-  out.ascii(start);
+  writeNanos(out, start);
   out.put(END);
-  out.ascii(nanos(endNano));
+  writeNanos(out, time);
   out.put(STATE_SPANS);
   out.number(delta.spans);
   out.put(ERRORS);
@@ -97,9 +101,9 @@ export function traceDocument(out: JsonBytes, delta: TraceDelta): void {
     out.put(NAME);
     out.string(root.name);
     out.put(STARTED);
-    out.ascii(nanos(root.startNano));
+    writeNanos(out, time.readBigint(root.startNano));
     out.put(LASTED);
-    out.ascii(root.durationNano.toString());
+    writeNanos(out, time.readBigint(root.durationNano));
     out.put(END_ROOT);
   }
   out.put(SERVICES);
@@ -111,7 +115,7 @@ export function traceDocument(out: JsonBytes, delta: TraceDelta): void {
     out.put(ERRORS);
     out.number(errors);
     out.put(FIRST);
-    out.ascii(nanos(firstNano));
+    writeNanos(out, time.readBigint(firstNano));
     out.put(END_ROOT);
   });
   out.put(END_PARTS);
@@ -125,17 +129,6 @@ export function traceDocument(out: JsonBytes, delta: TraceDelta): void {
   out.put(CHECK);
   out.string(delta.syntheticCheck);
   out.byte(CLOSE);
-}
-
-/** What {@link indexedTime} says. */
-function writeIndexedTime(out: JsonBytes, nano: bigint, digits: string): void {
-  if (digits.length !== LAST.length || digits > LAST) {
-    out.ascii(indexedTime(nano));
-    return;
-  }
-  out.ascii(digits, 0, MS_DIGITS);
-  out.byte(DOT);
-  out.ascii(digits, MS_DIGITS);
 }
 
 function member(out: JsonBytes, name: JsonPiece, value: string): void {

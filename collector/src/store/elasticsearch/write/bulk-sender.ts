@@ -4,6 +4,7 @@ import { StoreError } from '../../store.js';
 import { asStoreError, isRetryableStatus } from '../errors.js';
 import type { DocumentBatch } from './document-batch.js';
 import { pause, retryAfterMs, retryDelayMs } from './retry-delay.js';
+import { WrittenDocuments } from './written-documents.js';
 
 /** What became of one document. */
 export interface ItemOutcome {
@@ -25,7 +26,11 @@ interface BulkItem {
   error?: { type?: string; reason?: string; caused_by?: { reason?: string } };
 }
 
-type Attempt = { items: BulkItem[] } | { retryAfterMs: number; error: unknown } | { tooLarge: true };
+type Attempt =
+  | { written: WrittenDocuments }
+  | { items: BulkItem[] }
+  | { retryAfterMs: number; error: unknown }
+  | { tooLarge: true };
 
 /** After this long without an answer `write` gives up with a retryable error, so that the tail can say what is wrong. */
 const GIVE_UP_AFTER_MS = 30_000;
@@ -60,8 +65,12 @@ export class BulkSender {
    * @throws StoreError `store_unavailable`, retryable, when the cluster takes nothing for too long
    */
   async send(batch: DocumentBatch, withVersions: boolean, signal: AbortSignal): Promise<(ItemOutcome | null)[]> {
-    const outcomes = Array.from({ length: batch.count }, (): ItemOutcome | null => null);
-    const all = Array.from({ length: batch.count }, (_, index) => index);
+    const outcomes: (ItemOutcome | null)[] = [];
+    const all: number[] = [];
+    for (let index = 0; index < batch.count; index++) {
+      outcomes.push(null);
+      all.push(index);
+    }
     await this.#sendSome(batch, all, outcomes, withVersions, signal);
     return outcomes;
   }
@@ -90,7 +99,7 @@ export class BulkSender {
         await this.#sendSome(batch, open.slice(middle), outcomes, withVersions, signal);
         return;
       }
-      const again = 'items' in answer ? settle(answer.items, open, outcomes) : open;
+      const again = settled(answer, open, outcomes);
       if (again.length < open.length) {
         lastProgress = this.#now();
         this.#stalled = null;
@@ -101,7 +110,7 @@ export class BulkSender {
       if (this.#now() - lastProgress > GIVE_UP_AFTER_MS) throw error;
       if (again.length < open.length) body = concatenated(batch, again);
       open = again;
-      const asked = 'items' in answer ? 0 : answer.retryAfterMs;
+      const asked = 'retryAfterMs' in answer ? answer.retryAfterMs : 0;
       await pause(retryDelayMs(attempt, Math.min(asked, GIVE_UP_AFTER_MS)), signal);
     }
   }
@@ -117,7 +126,8 @@ export class BulkSender {
           bulkBody: body,
         },
         { signal },
-      )) as BulkAnswer;
+      )) as BulkAnswer | WrittenDocuments;
+      if (answer instanceof WrittenDocuments) return { written: answer };
       return { items: (answer.items ?? []).map((item) => Object.values(item)[0] ?? {}) };
     } catch (error) {
       signal.throwIfAborted();
@@ -145,6 +155,22 @@ function concatenated(batch: DocumentBatch, documents: number[]): Buffer {
 }
 
 /** Notes the outcomes that are final; returns the documents that have to be sent again. */
+function settled(answer: Attempt, open: number[], outcomes: (ItemOutcome | null)[]): number[] {
+  if ('items' in answer) return settle(answer.items, open, outcomes);
+  // What tells of fewer documents or of more tells of none.
+  if (!('written' in answer) || answer.written.count !== open.length) return open;
+  const { versions } = answer.written;
+  for (let place = 0; place < open.length; place++) {
+    outcomes[open[place]!] = versions && {
+      status: 201,
+      reason: '',
+      seqNo: versions[place * 2]!,
+      primaryTerm: versions[place * 2 + 1]!,
+    };
+  }
+  return [];
+}
+
 function settle(items: BulkItem[], open: number[], outcomes: (ItemOutcome | null)[]): number[] {
   const again: number[] = [];
   open.forEach((index, place) => {

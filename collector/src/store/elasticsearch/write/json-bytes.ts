@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { type JsonPiece, jsonPiece, WORD } from './json-piece.js';
+import { type JsonPiece, jsonPiece, PIECE_WORD } from './json-piece.js';
 
+/** Bytes of a text that are looked at together. */
+const WORD = Int32Array.BYTES_PER_ELEMENT;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const HEX = Buffer.from('0123456789abcdef');
@@ -64,10 +66,10 @@ export class JsonBytes {
   }
 
   put({ words, length }: JsonPiece): void {
-    this.reserve(length + WORD);
+    this.reserve(length + PIECE_WORD);
     const view = this.#view;
     let at = this.length;
-    for (let i = 0; i < words.length; i++, at += WORD) view.setInt32(at, words[i]!, LITTLE_ENDIAN);
+    for (let i = 0; i < words.length; i++, at += PIECE_WORD) view.setFloat64(at, words[i]!, LITTLE_ENDIAN);
     this.length += length;
   }
 

@@ -1,5 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { asStoreError } from '../errors.js';
+import { type Applied, AppliedLog, appliedOf } from './applied.js';
 import type { BulkSender } from './bulk-sender.js';
 import { partName, type Refused } from './dead-letters.js';
 import { DocumentBatch } from './document-batch.js';
@@ -10,8 +11,7 @@ import { RecentMap } from './recent-map.js';
 
 interface Known<Delta> {
   state: Delta;
-  /** Per log, the position of the last record that is in the state. */
-  applied: Record<string, number>;
+  applied: Applied;
   seqNo: number;
   primaryTerm: number;
 }
@@ -57,12 +57,14 @@ export class MergedDocuments<Delta> {
   readonly #log: string;
   readonly #merging: Merging<Delta>;
   readonly #known = new RecentMap<Known<Delta>>(REMEMBERED);
+  readonly #applied: AppliedLog;
   #pending = new Map<string, Pending<Delta>>();
 
   constructor(client: Client, sender: BulkSender, log: string, merging: Merging<Delta>) {
     this.#client = client;
     this.#sender = sender;
     this.#log = log;
+    this.#applied = new AppliedLog(log);
     this.#merging = merging;
   }
 
@@ -104,8 +106,7 @@ export class MergedDocuments<Delta> {
     const written: { pending: Pending<Delta>; next: Known<Delta>; fresh: Numbered<Delta>[] }[] = [];
     for (const one of pending) {
       const known = this.#known.get(one.key);
-      const applied = known?.applied[this.#log] ?? -1;
-      const fresh = one.deltas.filter(({ position }) => position > applied);
+      const fresh = newer(one.deltas, known?.applied.positions[this.#log] ?? -1);
       const next = this.#next(fresh, known);
       if (!next) continue;
       batch.begin();
@@ -117,7 +118,7 @@ export class MergedDocuments<Delta> {
       if (known) out.ascii(`","if_seq_no":${known.seqNo},"if_primary_term":${known.primaryTerm}}}\n`);
       else out.put(END_ACTION);
       this.#merging.write(out, next.state);
-      writeApplied(out, next.applied);
+      out.put(next.applied.json);
       batch.end();
       written.push({ pending: one, next, fresh });
     }
@@ -145,19 +146,20 @@ export class MergedDocuments<Delta> {
     if (!last) return null;
     return {
       state: this.#merged(known?.state, fresh),
-      applied: { ...known?.applied, [this.#log]: last.position },
+      applied: this.#applied.with(known?.applied, last.position),
       seqNo: known?.seqNo ?? -1,
       primaryTerm: known?.primaryTerm ?? -1,
     };
   }
 
   /** States are never changed once they are there: whatever is merged becomes a new one. */
-  #merged(state: Delta | undefined, [first, ...more]: Numbered<Delta>[]): Delta {
+  #merged(state: Delta | undefined, fresh: readonly Numbered<Delta>[]): Delta {
     const { copy, merge } = this.#merging;
-    if (state === undefined && first && more.length === 0) return first.delta;
-    const merged = copy(state ?? (first as Numbered<Delta>).delta);
-    if (state !== undefined && first) merge(merged, first.delta);
-    for (const { delta } of more) merge(merged, delta);
+    const begin = state ?? fresh[0]!.delta;
+    const from = state === undefined ? 1 : 0;
+    if (from === fresh.length) return begin;
+    const merged = copy(begin);
+    for (let at = from; at < fresh.length; at++) merge(merged, fresh[at]!.delta);
     return merged;
   }
 
@@ -166,7 +168,7 @@ export class MergedDocuments<Delta> {
     const part = { log: this.#log, from: fresh[0]?.position ?? 0, to: fresh.at(-1)?.position ?? 0 };
     const out = new JsonBytes(1024);
     this.#merging.write(out, this.#merged(undefined, fresh));
-    writeApplied(out, { [partName(part)]: part.to });
+    out.put(appliedOf({ [partName(part)]: part.to }).json);
     return { reason, index, id, document: out.bytes.toString('utf8', 0, out.length), part };
   }
 
@@ -213,7 +215,7 @@ export class MergedDocuments<Delta> {
     const source = document._source ?? {};
     return {
       state: this.#merging.read(source),
-      applied: (source['applied'] as Record<string, number> | undefined) ?? {},
+      applied: appliedOf((source['applied'] as Record<string, number> | undefined) ?? {}),
       seqNo: document._seq_no ?? -1,
       primaryTerm: document._primary_term ?? -1,
     };
@@ -224,19 +226,9 @@ const INDEX = jsonPiece('{"index":{"_index":"');
 const CREATE = jsonPiece('{"create":{"_index":"');
 const ID = jsonPiece('","_id":"');
 const END_ACTION = jsonPiece('"}}\n');
-const APPLIED = jsonPiece(',"applied":{');
 
-/** The last member of a document, and its end. */
-function writeApplied(out: JsonBytes, applied: Readonly<Record<string, number>>): void {
-  out.put(APPLIED);
-  let isFirst = true;
-  for (const [log, position] of Object.entries(applied)) {
-    if (!isFirst) out.byte(0x2c);
-    isFirst = false;
-    out.string(log);
-    out.byte(0x3a);
-    out.number(position);
-  }
-  out.byte(0x7d);
-  out.byte(0x7d);
+/** Of deltas in the order of their records: those of records behind the position. */
+function newer<Delta>(deltas: Numbered<Delta>[], position: number): Numbered<Delta>[] {
+  const [first] = deltas;
+  return first !== undefined && first.position > position ? deltas : deltas.filter((one) => one.position > position);
 }

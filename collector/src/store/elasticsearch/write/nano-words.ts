@@ -11,6 +11,12 @@ export class NanoWords {
   /** Nanoseconds within the millisecond. */
   rest = 0;
 
+  /** @param nano below 2⁶⁴ */
+  readBigint(nano: bigint): this {
+    WHOLE[0] = nano;
+    return this.read(HALVES, 0);
+  }
+
   /** @param words view of 32-bit halves over a BigUint64Array, low half first (little-endian) */
   read(words: Uint32Array, row: number): this {
     const low = words[row * 2]!;
@@ -33,3 +39,6 @@ export class NanoWords {
 export function wordsOf(column: BigUint64Array): Uint32Array {
   return new Uint32Array(column.buffer, column.byteOffset, column.length * 2);
 }
+
+const WHOLE = new BigUint64Array(1);
+const HALVES = wordsOf(WHOLE);

@@ -1,5 +1,5 @@
 import type { JsonBytes } from './json-bytes.js';
-import { type JsonPiece, jsonPiece, WORD } from './json-piece.js';
+import { type JsonPiece, jsonPiece, PIECE_WORD } from './json-piece.js';
 import { NanoWords } from './nano-words.js';
 
 const TIMESTAMP = jsonPiece(',"@timestamp":"');
@@ -84,12 +84,12 @@ export class TimeFields {
 
 /** Digits that change, as a piece of JSON. */
 class Digits implements JsonPiece {
-  readonly words: Int32Array;
+  readonly words: Float64Array;
   readonly bytes: Uint8Array;
   readonly length: number;
 
   constructor(length: number) {
-    this.words = new Int32Array(Math.ceil(length / WORD));
+    this.words = new Float64Array(Math.ceil(length / PIECE_WORD));
     this.bytes = new Uint8Array(this.words.buffer);
     this.length = length;
   }
@@ -112,7 +112,8 @@ function sixDigits(target: Uint8Array, at: number, value: number): void {
   target[at + 5] = ONES[third]!;
 }
 
-function writeNanos(out: JsonBytes, time: NanoWords): void {
+/** Decimal nanoseconds, digits only. */
+export function writeNanos(out: JsonBytes, time: NanoWords): void {
   if (time.ms === 0) out.digits(time.rest, 0);
   else {
     out.digits(time.ms, 0);
