@@ -82,7 +82,7 @@ export class KeyPatterns implements AttributePatterns {
 /** Four bytes at a time: keys are most of what is compared. */
 function same(view: DataView, a: number, b: number, length: number): boolean {
   let i = 0;
-  for (; i + 4 <= length; i += 4) if (view.getInt32(a + i) !== view.getInt32(b + i)) return false;
+  for (; i + 4 <= length; i += 4) if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false;
   for (; i < length; i++) if (view.getUint8(a + i) !== view.getUint8(b + i)) return false;
   return true;
 }

@@ -12,12 +12,20 @@ export class TextIds {
   readonly #made = new Map<string, number>();
   /** Id plus one; 0 marks a free slot. */
   #slots = new Int32Array(64);
+  #last = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
   }
 
   idOf(offset: number, length: number): number {
+    // Texts repeat most often at once: of those nothing is hashed.
+    const last = this.#last;
+    if (this.#lengths[last] === length && this.#same(this.#offsets[last]!, offset, length)) return last;
+    return (this.#last = this.#find(offset, length));
+  }
+
+  #find(offset: number, length: number): number {
     const mask = this.#slots.length - 1;
     let slot = this.#hash(offset, length) & mask;
     for (let found = this.#slots[slot]!; found !== 0; found = this.#slots[slot]!) {

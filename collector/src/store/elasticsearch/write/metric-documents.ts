@@ -1,12 +1,11 @@
 import { hexAt, textAt } from '../../../decode/text.js';
 import type { ByteRanges } from '../../../telemetry/attribute-columns.js';
 import { type MetricColumns, MetricType } from '../../../telemetry/metric-columns.js';
-import type { StoredPoint } from '../metric-point.js';
 import type { DocumentBatch } from './document-batch.js';
 import { ItemContext, type TargetIndex } from './item-context.js';
-import type { JsonBytes } from './json-bytes.js';
 import { type JsonPiece, jsonPiece } from './json-piece.js';
 import { wordsOf } from './nano-words.js';
+import { PointJson } from './point-json.js';
 import { TimeFields } from './time-fields.js';
 
 const TYPES: Record<number, string> = {
@@ -31,6 +30,7 @@ export function addMetricPoints(
   const words = wordsOf(points.timeNano);
   const starts = wordsOf(points.startNano);
   const times = new TimeFields();
+  const point = new PointJson();
   const infos = Array.from({ length: metrics.count }, (_, metric) => infoText(columns, metric));
   for (let row = 0; row < points.count; row++) {
     const batch = batchFor();
@@ -43,13 +43,8 @@ export function addMetricPoints(
     times.write(out, false);
     out.put(infos[metric]!);
     if (to > from) target.attributes.writeKeys(out);
-    if (isNumber(metrics.type[metric]!)) {
-      times.end.read(starts, row);
-      addNumberPoint(out, columns, row, times);
-    } else {
-      out.ascii(',"point":');
-      out.string(JSON.stringify(pointOf(columns, row)));
-    }
+    times.end.read(starts, row);
+    point.write(out, columns, row, times);
     if (points.exemplar.to[row]! > points.exemplar.from[row]!) {
       out.ascii(',"exemplars":');
       out.string(JSON.stringify(exemplarsOf(columns, row)));
@@ -69,52 +64,6 @@ function infoText({ bytes, metrics }: MetricColumns, metric: number): JsonPiece 
     monotonic: metrics.monotonic[metric] === 1,
   };
   return jsonPiece(`,${JSON.stringify(info).slice(1, -1)}`);
-}
-
-function isNumber(type: number): boolean {
-  return type === MetricType.gauge || type === MetricType.sum;
-}
-
-/** What {@link pointOf} says, of a gauge or a sum: most points are of these. */
-function addNumberPoint(out: JsonBytes, { points }: MetricColumns, row: number, times: TimeFields): void {
-  const value = points.value[row]!;
-  out.put(POINT_START);
-  times.writeEndNanos(out);
-  out.put(POINT_FLAGS);
-  out.digits(points.flags[row]!, 0);
-  out.put(POINT_VALUE);
-  if (Number.isFinite(value)) out.number(value);
-  else out.ascii('null');
-  out.put(POINT_END);
-}
-
-const POINT_START = jsonPiece(String.raw`,"point":"{\"start\":\"`);
-const POINT_FLAGS = jsonPiece(String.raw`\",\"flags\":`);
-const POINT_VALUE = jsonPiece(String.raw`,\"value\":`);
-const POINT_END = jsonPiece('}"');
-
-function pointOf({ points, metrics }: MetricColumns, row: number): StoredPoint {
-  const numbers = (ranges: { from: Uint32Array; to: Uint32Array }) =>
-    [...points.numbers.subarray(ranges.from[row], ranges.to[row])].map(finite);
-  const type = metrics.type[points.metric[row]!];
-  const point: StoredPoint = {
-    start: points.startNano[row]!.toString(),
-    flags: points.flags[row]!,
-    value: finite(points.value[row]!),
-  };
-  point.count = points.observations[row]!;
-  point.min = finite(points.min[row]!);
-  point.max = finite(points.max[row]!);
-  point.counts = numbers(points.bucketCounts);
-  point.bounds = numbers(points.bounds);
-  if (type === MetricType.exponentialHistogram) {
-    point.scale = points.scale[row]!;
-    point.zero = points.zeroCount[row]!;
-    point.positive_offset = points.positiveOffset[row]!;
-    point.negative_offset = points.negativeOffset[row]!;
-    point.negative_counts = numbers(points.negativeCounts);
-  }
-  return point;
 }
 
 function exemplarsOf({ bytes, points, exemplars }: MetricColumns, row: number) {
