@@ -19,6 +19,11 @@ export function storeGauges(store: SystemHealth['store'], registry: Registry): v
     });
   gauge('orrery_store_lag_bytes', 'Bytes of the log that are not stored yet.', ({ lagBytes }) => lagBytes);
   gauge('orrery_store_lag_seconds', 'How long the oldest of them has waited.', ({ lagMs }) => lagMs / 1000);
+  gauge(
+    'orrery_store_log_damaged_bytes',
+    'Bytes of the log that could not be read and were set aside, since the store process began.',
+    ({ damagedBytes }) => damagedBytes,
+  );
   gauge('orrery_store_up', '1 when the store process stores and answers.', ({ trouble }) => Number(trouble === null));
 }
 

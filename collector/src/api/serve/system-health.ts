@@ -15,6 +15,8 @@ export interface IngestHealth {
 export interface StoreHealth {
   lagBytes: number;
   lagMs: number;
+  /** Bytes of the log that could not be read and were set aside, since the process began. */
+  damagedBytes: number;
   /** Null when it stores and answers; else what is wrong. */
   trouble: string | null;
 }

@@ -111,7 +111,8 @@ async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: Fol
     // Requests come all the time; while some wait, the newest stored one says how far behind this is.
     const { storedReceivedMs } = figures;
     const lagMs = lagBytes > 0 && storedReceivedMs !== null ? Math.round(performance.now() - storedReceivedMs) : 0;
-    return { lagBytes, lagMs, trouble: figures.trouble ?? store.trouble?.() ?? null };
+    const { damagedBytes } = log.figures();
+    return { lagBytes, lagMs, damagedBytes, trouble: figures.trouble ?? store.trouble?.() ?? null };
   };
   const socketPath = storeSocket(config.dataDirectory);
   const records = recordLetters(deadLetters, (record, signal) => store.replay(record, signal));

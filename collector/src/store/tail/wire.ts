@@ -52,6 +52,8 @@ export interface StoreProcessHealth {
   lagBytes: number;
   /** How long the oldest request that is not stored yet has waited, as far as is known. */
   lagMs: number;
+  /** Bytes of the log that could not be read and were set aside, since the process began. */
+  damagedBytes: number;
   /** Null when it stores and answers; else what is wrong. */
   trouble: string | null;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { API_BASE, TraceList } from '../../../src/api/contract/index.js';
+import { API_BASE, type SystemStatus, TraceList } from '../../../src/api/contract/index.js';
 import { realServer } from '../elasticsearch/running-server.js';
 import { eventually, type OrreryProcess, startOrrery } from './orrery-process.js';
 import { newTraceId, orderTrace, send } from './shop-telemetry.js';
@@ -47,6 +47,16 @@ it('takes telemetry while Elasticsearch is down, says so, and stores it once it 
   const sent = [newTraceId(), newTraceId(), newTraceId()];
   for (const traceId of sent)
     expect(await send(orrery.otlp, 'traces', orderTrace(traceId, { correlationId: 'es-2' }))).toBe(200);
+  const { components } = (await (await fetch(`${orrery.ui}/readyz`)).json()) as SystemStatus;
+  const reasons = components.flatMap(({ ok, sentence }) => (ok ? [] : [sentence]));
+  expect(reasons.join(' ')).toMatch(/Elasticsearch .*does not answer/);
+  const lag = async () =>
+    ((await (await fetch(`${orrery.ui}${API_BASE}/status`)).json()) as SystemStatus).log.lag_bytes;
+  const before = await lag();
+  expect(before, 'the log is the queue').toBeGreaterThan(0);
+  sent.push(newTraceId());
+  expect(await send(orrery.otlp, 'traces', orderTrace(sent.at(-1) as string, { correlationId: 'es-2' }))).toBe(200);
+  await eventually(async () => expect(await lag()).toBeGreaterThan(before));
   const answer = await fetch(`${orrery.ui}${API_BASE}/traces`);
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({ code: 'store_unavailable' });
