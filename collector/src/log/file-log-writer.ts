@@ -291,19 +291,23 @@ export class FileLogWriter implements LogWriter {
   }
 
   private async leaveActive(): Promise<void> {
-    await this.active?.file.close();
+    const left = this.active;
     this.active = null;
+    await left?.file.close();
   }
 
   /** The store is ahead of a log whose folder was lost: positions it has seen must not be given out again. */
   private async leap(position: number): Promise<void> {
-    await this.flushing;
+    while (this.flushing !== null) await this.flushing;
     this.options.warn(
       `The store has read to ${position}, but the log ended at ${this.end}: it goes on at ${position}.`,
     );
-    await this.leaveActive();
+    // At once: what is appended while the old segment is closed has its place behind the leap already.
+    const left = this.active;
+    this.active = null;
     this.end = position;
     this.mark.write(position);
+    await left?.file.close();
   }
 
   private bytes(): number {

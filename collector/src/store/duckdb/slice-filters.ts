@@ -35,7 +35,11 @@ export class SliceFilters {
   /** Called after the commit that stored the traces. */
   add(slice: Slice, traceIds: readonly string[]): void {
     const filter = this.#open.get(slice.name);
-    if (filter) void filter.then((known) => traceIds.forEach((id) => known.add(BigInt(`0x${id}`))));
+    // One that cannot be built fails the question that asked for it, and is forgotten.
+    filter?.then(
+      (known) => traceIds.forEach((id) => known.add(BigInt(`0x${id}`))),
+      () => undefined,
+    );
   }
 
   /** Slices that may hold spans of a trace. */
@@ -155,7 +159,9 @@ export class SliceFilters {
     for (const [key, filter] of this.#stored) {
       if (this.#storedBytes <= MAX_BYTES) return;
       this.#stored.delete(key);
-      this.#storedBytes -= (await filter).bytes.length;
+      // One that failed was never counted.
+      const read = await filter.catch(() => null);
+      this.#storedBytes -= read?.bytes.length ?? 0;
     }
   }
 }
