@@ -58,14 +58,11 @@ export class CensusTaker {
     return span;
   }
 
-  private countRequest({ attributes }: RecordedSpan): void {
-    const valueOf = (key: string): unknown => {
-      const at = attributes.indexOf(key);
-      return at === -1 ? undefined : attributes[at + 1];
-    };
-    if (valueOf('http.request.method') === undefined || valueOf('http.response.status_code') === NOT_FOUND) return;
+  private countRequest(span: RecordedSpan): void {
+    if (span.attribute('http.request.method') === undefined) return;
+    if (span.attribute('http.response.status_code') === NOT_FOUND) return;
     this.census.requests.total++;
-    if (valueOf('http.route') !== undefined) this.census.requests.routed++;
+    if (span.attribute('http.route') !== undefined) this.census.requests.routed++;
   }
 
   private countLine({ scope, eventName }: LogRecord, context: Context): void {

@@ -5,7 +5,7 @@ import { errorWithoutValues, exceptionWithoutValues } from '../record/database-e
 import type { RecordedSpan } from '../record/recorded-span.js';
 import { isStatement, withoutValues } from '../record/statement.js';
 import { encodeAttribute } from './attributes.js';
-import type { ProtoWriter } from './proto-writer.js';
+import { ProtoWriter } from './proto-writer.js';
 
 /** Tags of `opentelemetry.proto.trace.v1.Span` and its parts: `field << 3 | wire type`. */
 const SPAN = 18;
@@ -32,6 +32,7 @@ const LINK_ATTRIBUTES = 34;
 const STATUS_MESSAGE = 18;
 const STATUS_CODE = 24;
 const MAX_FACT_CHARS = 128;
+const SHARED_BYTES = 512;
 
 /** Bit 8: whether the parent was remote is known; bit 9: it was. */
 const HAS_IS_REMOTE = 0x100;
@@ -69,7 +70,8 @@ export function encodeSpan(writer: ProtoWriter, span: RecordedSpan, maxChars: nu
 }
 
 function encodeSpanAttributes(writer: ProtoWriter, span: RecordedSpan, maxChars: number, keepsValues: boolean): void {
-  const { attributes } = span;
+  const { attributes, shared } = span;
+  if (shared !== undefined) writer.raw((shared.bytes ??= encodeShared(shared.pairs, maxChars)));
   for (let index = 0; index < attributes.length; index += 2) {
     const key = attributes[index] as string;
     const value = attributes[index + 1] as AttributeValue;
@@ -79,6 +81,14 @@ function encodeSpanAttributes(writer: ProtoWriter, span: RecordedSpan, maxChars:
   }
   encodeFacts(writer, span.birth.facts, attributes);
   if (span.droppedAttributes > 0) writer.varintField(DROPPED_ATTRIBUTES, span.droppedAttributes);
+}
+
+function encodeShared(pairs: readonly unknown[], maxChars: number): Uint8Array {
+  const writer = new ProtoWriter(SHARED_BYTES);
+  for (let index = 0; index < pairs.length; index += 2) {
+    encodeAttribute(writer, ATTRIBUTES, pairs[index] as string, pairs[index + 1] as AttributeValue, maxChars);
+  }
+  return Uint8Array.prototype.slice.call(writer.buffer, 0, writer.position);
 }
 
 /** Which database a span is about; flat pairs. */

@@ -13,6 +13,7 @@ import type {
 import type { Facts } from '../context/facts.js';
 import { type ClockAnchor, nanosOf, nanosSince } from './clock.js';
 import type { Scope } from './scope.js';
+import type { SharedAttributes } from './shared-attributes.js';
 import type { SpanLimits } from './span-limits.js';
 import { thrownText } from './thrown-text.js';
 
@@ -56,6 +57,8 @@ export interface SpanBirth {
 export class RecordedSpan implements Span {
   name: string;
   attributes: unknown[] = [];
+  /** Besides those. */
+  shared: SharedAttributes | undefined;
   droppedAttributes = 0;
   events: SpanEvent[] | undefined;
   droppedEvents = 0;
@@ -85,6 +88,11 @@ export class RecordedSpan implements Span {
   spanContext(): SpanContext {
     this.identity ??= identityOf(this.birth);
     return this.identity;
+  }
+
+  /** The value of one attribute. */
+  attribute(key: string): unknown {
+    return valueIn(this.attributes, key) ?? (this.shared && valueIn(this.shared.pairs, key));
   }
 
   setAttribute(key: string, value: AttributeValue): this {
@@ -164,6 +172,11 @@ export class RecordedSpan implements Span {
   recordException(exception: Exception, time?: TimeInput): void {
     this.addEvent('exception', exceptionAttributes(exception), time);
   }
+}
+
+function valueIn(pairs: readonly unknown[], key: string): unknown {
+  const at = pairs.indexOf(key);
+  return at === -1 ? undefined : pairs[at + 1];
 }
 
 /** Semantic conventions "Exceptions on spans". */

@@ -7,10 +7,10 @@ import { factsOf } from '../../context/line-facts.js';
 import { incomingContext, readIncoming } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
 import { RecordedSpan } from '../../record/recorded-span.js';
-import { DEADLINE_REMAINING, remainingOf } from '../deadline.js';
-import { hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
+import { knownMethod, spanName } from './http-facts.js';
 import { rawHeader, readHeaders } from './incoming-headers.js';
 import { requestDurations } from './request-durations.js';
+import { serverAttributes } from './server-attributes.js';
 import {
   HTTP_SCOPE,
   type Mounts,
@@ -31,6 +31,7 @@ export function serverRequests(
   agent: Agent,
 ): (request: RequestLike, response: ResponseLike) => ServerRequest | undefined {
   const record = requestDurations(agent.meter, HTTP_SCOPE, 'server');
+  const describe = serverAttributes();
   const { formats } = agent.sender;
   const open = new Map<ServerRequest, ResponseLike>();
   // Requests the process leaves unanswered are the ones somebody will ask about.
@@ -106,40 +107,8 @@ function contextOf(came: Context, span: Span): ServedContext {
 /** The route that somebody wrote on the span itself, through the OpenTelemetry API. */
 function toldRoute(span: Span): string | undefined {
   if (!(span instanceof RecordedSpan)) return undefined;
-  const at = span.attributes.indexOf('http.route');
-  const route = at === -1 ? undefined : span.attributes[at + 1];
+  const route = span.attribute('http.route');
   return typeof route === 'string' ? route : undefined;
-}
-
-/** One by one, not as an object: this is done for every request there is. */
-function describe(state: ServerRequest, route: string | undefined, method: string, status: number): void {
-  const { span, headers, target } = state;
-  const question = target.indexOf('?');
-  span.setAttribute('http.request.method', method);
-  span.setAttribute('url.path', question === -1 ? target : target.slice(0, question));
-  span.setAttribute('url.scheme', state.scheme);
-  span.setAttribute('network.protocol.version', state.httpVersion);
-  span.setAttribute('network.peer.address', state.peerAddress);
-  span.setAttribute('client.address', clientAddress(state));
-  if (method === '_OTHER') span.setAttribute('http.request.method_original', state.method ?? '');
-  if (question !== -1) span.setAttribute('url.query', withoutSecrets(target.slice(question)).slice(1));
-  if (route !== undefined) span.setAttribute('http.route', route);
-  if (status !== 0) span.setAttribute('http.response.status_code', status);
-  if (headers.deadline !== undefined) {
-    const remaining = remainingOf(headers.deadline, performance.timeOrigin + state.startMs);
-    if (remaining !== undefined) span.setAttribute(DEADLINE_REMAINING, remaining);
-  }
-  if (headers.userAgent !== undefined) span.setAttribute('user_agent.original', headers.userAgent);
-  if (headers.host === undefined) return;
-  const { address, port } = hostAndPort(headers.host);
-  span.setAttribute('server.address', address);
-  if (port !== undefined) span.setAttribute('server.port', port);
-}
-
-/** The first hop of `x-forwarded-for`, when it comes from a proxy of ours, else the peer. */
-function clientAddress(state: ServerRequest): string {
-  const forwarded = state.peerIsTrusted ? state.headers.forwardedFor?.split(',')[0]?.trim() : undefined;
-  return forwarded || state.peerAddress;
 }
 
 /** IPv4 as it is written, also on a dual-stack socket. */
