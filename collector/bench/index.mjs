@@ -20,7 +20,7 @@ const parts = [
   { ...small, takes: '5 minutes' },
   { ...soak, takes: '7 minutes' },
   { ...query, takes: '10 minutes' },
-  { ...elasticsearch, takes: '3 minutes' },
+  { ...elasticsearch, takes: '5 minutes' },
 ];
 
 try {

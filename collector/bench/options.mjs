@@ -7,7 +7,7 @@ const OPTIONS = {
     type: 'string',
     about: 'items a second of steady (50000) and of soak (25000, spans, lines and points together)',
   },
-  signal: { type: 'string', about: 'traces, logs or metrics alone (write, steady, small)' },
+  signal: { type: 'string', about: 'traces, logs or metrics alone (write, steady, small, elasticsearch)' },
   connections: { type: 'string', about: 'that send (8)' },
   dir: { type: 'string', about: 'query: a folder to fill the first time and to use again' },
   spans: { type: 'string', about: 'query: how many it is filled with (10000000)' },
