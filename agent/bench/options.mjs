@@ -9,7 +9,7 @@ const LONGER = new Set(['http2', 'idle']);
 export const HELP = `npm run bench -- agent [options]            what agents cost, side by side, in one interleaved run
 npm run bench -- agent memory [options]     whether memory stays flat under load with errors, with the agent and without
 
-  --rounds N       how often each is measured (default 5; medians are told, with the range)
+  --rounds N       how often each is measured (default 4; medians are told, with the range)
   --requests N     requests a round, after 5000 to warm up (default 10000)
   --only A,B       only these: ${VARIANTS.join(', ')}
                    or these: ${APPS.map((app) => (app.includes(',') ? `"${app}"` : app)).join(', ')}, start, idle
@@ -41,7 +41,7 @@ export function readOptions(args) {
   if (unknown !== undefined) throw new Error(`--only ${unknown}: not known\n\n${HELP}`);
   const chosen = (all) => (only.some((name) => all.includes(name)) ? all.filter((name) => only.includes(name)) : all);
   return {
-    rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
+    rounds: Number(values.rounds ?? (values.quick ? 1 : 4)),
     requests: Number(values.requests ?? (values.quick ? 3000 : 10_000)),
     // Costs are differences: without the agent is always measured.
     variants: [...new Set(['none', ...chosen(VARIANTS)])],

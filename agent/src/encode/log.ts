@@ -34,6 +34,11 @@ const BYTES_VALUE = 58;
 const ITEM = 10;
 
 const NOTHING: LogMap = {};
+/** In a millisecond. */
+const NANOS = 1_000_000;
+const TWO_12 = 2 ** 12;
+const TWO_20 = 2 ** 20;
+const TWO_32 = 2 ** 32;
 
 /** Writes one log record as `ScopeLogs.log_records`, with ids and facts of the context it was written in. */
 export function encodeLogRecord(
@@ -189,6 +194,10 @@ function isoTime(date: Date): string {
 function timeField(writer: ProtoWriter, tag: number, timeMs: number): void {
   const sane = timeMs > 0 && timeMs < 18_446_744_073_709 ? timeMs : Date.now();
   const whole = Math.floor(sane);
-  const nanos = BigInt(whole) * 1_000_000n + BigInt(Math.round((sane - whole) * 1e6));
-  writer.fixed64Field(tag, Number(nanos & 0xffffffffn), Number(nanos >> 32n));
+  // In two parts, for their product does not fit into a number: whole = upper · 2²⁰ + rest.
+  const upper = Math.floor(whole / TWO_20);
+  const upperNanos = upper * NANOS;
+  const restNanos = (whole - upper * TWO_20) * NANOS + Math.round((sane - whole) * NANOS);
+  const low = (upperNanos % TWO_12) * TWO_20 + restNanos;
+  writer.fixed64Field(tag, low % TWO_32, Math.floor(upperNanos / TWO_12) + Math.floor(low / TWO_32));
 }

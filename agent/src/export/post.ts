@@ -25,7 +25,7 @@ export function post(
 ): Promise<Outcome> {
   const compressed = destination.compression === 'gzip';
   // A server may answer before it has read everything: what is not compressed is copied, for it is sent to its end.
-  const payload = compressed ? gzipSync(body, { level: 1, chunkSize: CHUNK_BYTES }) : Buffer.from(body);
+  const payload = compressed ? gzipSync(body, { level: 1, memLevel: 9, chunkSize: CHUNK_BYTES }) : Buffer.from(body);
   const url = new URL(destination.url);
   const secure = url.protocol === 'https:';
   return new Promise((resolve) => {
