@@ -36,6 +36,28 @@ const COMMON = {
   tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
 } as const satisfies TransformOptions;
 
+/** Programs of the tests stand beside what they share, and name it by its file. */
+const FIXTURES = fileURLToPath(new URL('../test/fixtures/otel/', import.meta.url));
+const CONTEXT = fileURLToPath(new URL('../dist/context.cjs', import.meta.url));
+const PART = /(?<=from '\.\/)[\w-]+(?=\.js')/g;
+
+async function sourceOf(app: string): Promise<string> {
+  if (!app.startsWith('otel/')) return readFile(join(APPS, `${app}.ts`), 'utf8');
+  const text = await readFile(join(FIXTURES, `${app.slice('otel/'.length)}.mjs`), 'utf8');
+  return text.replaceAll(/(?<=from '\.\/[\w-]+)\.mjs/g, '.js').replaceAll('../../../dist/context.mjs', CONTEXT);
+}
+
+/** What a program imports from beside itself, and what that does, by name. */
+async function partsOf(text: string): Promise<Map<string, string>> {
+  const parts = new Map<string, string>();
+  for (const [name] of text.matchAll(PART)) {
+    const part = await sourceOf(`otel/${name}`);
+    for (const [inner, source] of await partsOf(part)) parts.set(inner, source);
+    parts.set(name, part);
+  }
+  return parts;
+}
+
 /** Makes one of the kinds of an application, in `folder` (which must not exist), installed as applications have it. */
 export async function buildApp(
   { app, words, packages, external }: AppSource,
@@ -52,12 +74,17 @@ export async function buildApp(
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'matrix-app', version: '1.2.3', type }));
   const text = Object.entries(words).reduce(
     (written, [word, instead]) => written.replaceAll(word, instead),
-    await readFile(join(APPS, `${app}.ts`), 'utf8'),
+    await sourceOf(app),
   );
   const write = async (name: string, content: string): Promise<string> => {
     await writeFile(join(folder, name), content);
     return join(folder, name);
   };
+  const isModule = kind === 'esm' || kind === 'tsx';
+  for (const [name, part] of await partsOf(text)) {
+    const { code } = await transform(part, { ...COMMON, loader: 'ts', format: isModule ? 'esm' : 'cjs' });
+    await write(kind === 'tsx' ? `${name}.ts` : `${name}.js`, kind === 'tsx' ? part : code);
+  }
   if (kind === 'tsx') {
     const tsconfig = JSON.stringify(COMMON.tsconfigRaw);
     const env = { TSX_TSCONFIG_PATH: await write('tsconfig.json', tsconfig) };

@@ -8,6 +8,7 @@ import { http2 } from './expected/http2.js';
 import { logger } from './expected/loggers.js';
 import { mqtt } from './expected/mqtt.js';
 import { opossum } from './expected/opossum.js';
+import * as otel from './expected/otel.js';
 import { childProcess, cluster, workerThreads } from './expected/processes.js';
 import { promClient } from './expected/prom-client.js';
 import type { Kind } from './kinds.js';
@@ -38,6 +39,11 @@ interface RowOptions {
   readonly external?: readonly string[];
   readonly minNode?: NodeMajor;
   readonly needsPlugin?: boolean;
+  /** Folder where it is installed. */
+  readonly from?: string;
+  /** Name it is installed under there. */
+  readonly alias?: string;
+  readonly why?: Row['why'];
   /** What tells two lines of one version from each other. */
   readonly variant?: string;
 }
@@ -57,19 +63,36 @@ function builtIn(library: string, scenario: Scenario, why?: Row['why']): Row {
   };
 }
 
+/** Installed for the tests of the agent: libraries behind OpenTelemetry's own instrumentations. */
+const TESTED = fileURLToPath(new URL('../node_modules', import.meta.url));
+
+/** Why bundlers hide a library from the plugin, too. */
+const inEsModules =
+  (...kinds: readonly Kind[]): Row['why'] =>
+  (kind) =>
+    kinds.includes(kind)
+      ? 'bundlers take its ES modules, whose exports nobody can replace: leave it external'
+      : undefined;
+
+/** A library that the program of a scenario's tests talks to, which writes its lines with pino. */
+function tested(library: string, scenario: Scenario, options: RowOptions = {}): Row {
+  const { alias = library, with: others = [] } = options;
+  return row(library, alias, scenario, { ...options, from: TESTED, with: ['pino', ...others] });
+}
+
 /** `alias` is `<library>-<major>` or the library's own name. */
 function row(library: string, alias: string, scenario: Scenario, options: RowOptions = {}): Row {
   const installed: Record<string, string> = { [library]: alias, ...options.installed };
   for (const name of options.with ?? []) installed[name] = name;
   const packages = Object.fromEntries(
-    Object.entries(installed).map(([name, folder]) => [name, realpathSync(join(MODULES, folder))]),
+    Object.entries(installed).map(([name, folder]) => [name, realpathSync(join(options.from ?? MODULES, folder))]),
   );
   const { version } = JSON.parse(readFileSync(join(packages[library] ?? '', 'package.json'), 'utf8')) as {
     version: string;
   };
-  const { external = [], minNode = 20, needsPlugin = true, variant } = options;
+  const { external = [], minNode = 20, needsPlugin = true, variant, why } = options;
   const shown = variant === undefined ? version : `${version}, ${variant}`;
-  return { library, version: shown, scenario, packages, external, minNode, needsPlugin };
+  return { library, version: shown, scenario, packages, external, minNode, needsPlugin, ...(why && { why }) };
 }
 
 const NEST_OPTIONAL = [
@@ -87,7 +110,19 @@ const nestWith = (adapter: string): RowOptions => ({
   external: NEST_OPTIONAL,
 });
 
-/** Every library of ours, in every version that is tried. */
+const KNEX_OPTIONAL = [
+  'better-sqlite3',
+  'mariadb',
+  'mysql',
+  'mysql2',
+  'oracledb',
+  'pg-native',
+  'pg-query-stream',
+  'sqlite3',
+  'tedious',
+];
+
+/** Every library, in every version that is tried. */
 export const ROWS: readonly Row[] = [
   builtIn('http', http),
   builtIn('https', https),
@@ -133,4 +168,28 @@ export const ROWS: readonly Row[] = [
   row('prom-client', 'prom-client-14', promClient('prom-client')),
   row('prom-client', 'prom-client-15', promClient('prom-client')),
   row('@prometheus-io/client', '@prometheus-io/client', promClient('@prometheus-io/client'), { minNode: 22 }),
+  tested('pg', otel.pg, { external: ['pg-native'] }),
+  tested('mysql2', otel.mysql2),
+  tested('mysql', otel.mysql),
+  tested('knex', otel.knex, { with: ['pg'], external: KNEX_OPTIONAL }),
+  ...['ioredis-5', 'ioredis'].map((alias) => tested('ioredis', otel.ioredis, { alias })),
+  ...['redis-4', 'redis'].map((alias) => tested('redis', otel.redis, { alias })),
+  tested('memcached', otel.memcached),
+  ...['bullmq-5', 'bullmq'].map((alias) =>
+    tested('bullmq', otel.bullmq, { alias, why: inEsModules('webpack+plugin') }),
+  ),
+  tested('amqplib', otel.amqplib),
+  tested('kafkajs', otel.kafkajs),
+  tested('nats', otel.nats('nats', '503')),
+  tested('@nats-io/transport-node', otel.nats('nats-core', 'RequestError'), { with: ['@nats-io/jetstream'] }),
+  tested('@grpc/grpc-js', otel.grpc, { with: ['@grpc/proto-loader'] }),
+  tested('graphql', otel.graphql, { why: inEsModules('webpack+plugin') }),
+  tested('dataloader', otel.dataloader),
+  tested('generic-pool', otel.genericPool),
+  tested('lru-memoizer', otel.lruMemoizer),
+  tested('socket.io', otel.socketIo, { with: ['socket.io-client'], external: ['bufferutil', 'utf-8-validate'] }),
+  tested('@aws-sdk/client-sqs', otel.awsSdk, { why: inEsModules('esbuild+plugin', 'webpack+plugin') }),
+  ...['mongodb', 'mongoose', 'cassandra-driver'].map((library) =>
+    tested(library, otel.unserved, { why: () => 'no server can be had: that it is patched is tried by a test' }),
+  ),
 ];

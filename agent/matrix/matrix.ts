@@ -5,6 +5,7 @@ import { type BuiltApp, buildApp, type Kind } from './kinds.js';
 import type { Row } from './libraries.js';
 import { type NodeMajor, nodeProgram } from './nodes.js';
 import { runCell } from './run-cell.js';
+import { isThere, Servers } from './servers.js';
 
 /** One cell and what came out. */
 export interface Cell {
@@ -44,11 +45,12 @@ export async function runMatrix(
     built.set(key, building);
     return building;
   };
+  const servers = new Servers();
   const results: Cell[] = [];
   const left = cells.map((cell, index) => ({ cell, index }));
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const result = await tryCell(next.cell, () => appOf(next?.cell as CellToRun));
+      const result = await tryCell(next.cell, servers, () => appOf(next?.cell as CellToRun));
       results[next.index] = result;
       onCell(result);
     }
@@ -57,16 +59,25 @@ export async function runMatrix(
     await Promise.all(Array.from({ length: atOnce }, work));
     return results;
   } finally {
+    await servers.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function tryCell({ row, kind, node }: CellToRun, appOf: () => Promise<BuiltApp>): Promise<Cell> {
+async function tryCell(
+  { row, kind, node }: CellToRun,
+  servers: Servers,
+  appOf: () => Promise<BuiltApp>,
+): Promise<Cell> {
   const { library, version } = row;
   const cell = { library, version, kind, node };
   const program = nodeProgram(node);
   if (node < row.minNode) return { ...cell, result: 'n/a', reasons: [`the library needs Node ${row.minNode}`] };
   if (program === undefined) return { ...cell, result: 'n/a', reasons: [`no Node ${node} on this machine`] };
+  const { needs } = row.scenario;
+  if (needs !== undefined && needs !== 'mqtt broker' && !isThere(needs)) {
+    return { ...cell, result: 'n/a', reasons: [`no ${needs} on this machine`] };
+  }
   const why = row.why?.(kind, node);
   if (why !== undefined) return { ...cell, result: 'n/a', reasons: [why] };
   if (row.needsPlugin && (kind === 'esbuild' || kind === 'webpack')) {
@@ -77,7 +88,7 @@ async function tryCell({ row, kind, node }: CellToRun, appOf: () => Promise<Buil
     };
   }
   try {
-    const reasons = await runCell(await appOf(), row.scenario, program);
+    const reasons = await runCell(await appOf(), row.scenario, program, servers);
     return { ...cell, result: reasons.length === 0 ? 'passed' : 'failed', reasons };
   } catch (error) {
     return { ...cell, result: 'failed', reasons: [error instanceof Error ? error.message : String(error)] };

@@ -5,15 +5,22 @@ import { faultsOfLogs, faultsOfTree } from './check.js';
 import type { BuiltApp } from './kinds.js';
 import { startBroker } from './mqtt-broker.js';
 import type { Exchange, Scenario } from './scenario.js';
+import type { Servers } from './servers.js';
 
 /** How long telemetry may be under way before it counts as missing. */
 const PATIENCE_MS = 5000;
 const LOOK_EVERY_MS = 30;
 
 /** Runs an application with the agent and everything its scenario asks; answers what was not as it must be. */
-export async function runCell(app: BuiltApp, scenario: Scenario, node: string): Promise<string[]> {
+export async function runCell(app: BuiltApp, scenario: Scenario, node: string, servers: Servers): Promise<string[]> {
+  const { needs } = scenario;
+  if (needs === undefined || needs === 'mqtt broker') return runWith(app, scenario, node, '');
+  return servers.alone(needs, (url) => runWith(app, scenario, node, url));
+}
+
+async function runWith(app: BuiltApp, scenario: Scenario, node: string, serverUrl: string): Promise<string[]> {
   const sink = await startSink();
-  const broker = scenario.needs === undefined ? undefined : await startBroker();
+  const broker = scenario.needs === 'mqtt broker' ? await startBroker() : undefined;
   const running = runNode([app.file], {
     node,
     collector: sink.url,
@@ -24,6 +31,7 @@ export async function runCell(app: BuiltApp, scenario: Scenario, node: string): 
       ...app.env,
       ...scenario.env,
       BROKER_URL: broker?.url ?? '',
+      SERVER_URL: serverUrl,
     },
   });
   try {

@@ -26,6 +26,8 @@ const named = <P extends object>(name: string, policy: P): P =>
   Object.assign(policy, { [Symbol.for('orrery.policy.name')]: name });
 
 const breaker = named('lab', circuitBreaker(handleAll, { halfOpenAfter: 60_000, breaker: new ConsecutiveBreaker(1) }));
+// Open for a moment only: the next call is a probe.
+const ward = named('ward', circuitBreaker(handleAll, { halfOpenAfter: 40, breaker: new ConsecutiveBreaker(1) }));
 const cached = named('cache', fallback(handleAll, 'from the cache'));
 const again = named('again', retry(handleAll, { maxAttempts: 2 }));
 const soon = named('soon', timeout(100, TimeoutStrategy.Aggressive));
@@ -38,6 +40,9 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   if (what === 'guarded') {
     console.log('guarded %s', status);
     response.end(await guarded.execute(() => call(status)));
+  } else if (what === 'ward') {
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    response.end(await ward.execute(() => call(status)).catch(() => 'broken'));
   } else if (what === 'again') {
     let left = 2;
     response.end(await again.execute(() => call(left-- > 0 ? '503' : '200')));

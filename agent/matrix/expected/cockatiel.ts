@@ -1,4 +1,4 @@
-import type { ExpectedSpan, Scenario } from '../scenario.js';
+import type { ExpectedSpan, Received, Scenario } from '../scenario.js';
 import { breakerFaults, calledOnce, eventFaults, guardedCall, metricFaults } from './opossum.js';
 
 const called = (status: number, resends?: number): ExpectedSpan => ({
@@ -18,6 +18,19 @@ export const cockatiel: Scenario = {
     },
     { path: '/guarded/500', status: 200, span: guardedCall('closed', 'failure', 500) },
     { path: '/guarded/200', status: 200, span: guardedCall('open', 'rejected') },
+    // A breaker that opens, is probed in vain, is probed again, and closes.
+    ...(
+      [
+        [500, 'closed', 'failure'],
+        [503, 'half_open', 'failure'],
+        [200, 'half_open', 'success'],
+        [200, 'closed', 'success'],
+      ] as const
+    ).map(([status, state, outcome]) => ({
+      path: `/ward/${status}`,
+      status: 200,
+      span: guardedCall(state, outcome, status, 'ward'),
+    })),
     {
       path: '/again',
       status: 200,
@@ -61,5 +74,24 @@ export const cockatiel: Scenario = {
       { name: 'bulkhead.rejected', 'bulkhead.name': 'narrow' },
     ]) ??
     metricFaults(received, ['bulkhead.executing', 'bulkhead.queued', 'bulkhead.rejected.count']) ??
-    breakerFaults(received, 'cockatiel', 'lab'),
+    breakerFaults(received, 'cockatiel', 'lab') ??
+    changeFaults(received),
 };
+
+/** What the breaker `ward` told of itself, in order. */
+const CHANGES = [
+  ['closed', 'open', 'too many calls failed, the last with RangeError: broken'],
+  ['open', 'half_open', 'its pause is over: the next call is a probe'],
+  ['half_open', 'open', 'the probe failed: RangeError: broken'],
+  ['open', 'half_open', 'its pause is over: the next call is a probe'],
+  ['half_open', 'closed', 'the probe succeeded'],
+];
+
+function changeFaults({ logs }: Received): string | undefined {
+  const told = logs
+    .filter(({ attributes }) => attributes['circuit_breaker.name'] === 'ward')
+    .map(({ attributes }) =>
+      ['previous_state', 'state', 'reason'].map((part) => attributes[`circuit_breaker.${part}`]),
+    );
+  return JSON.stringify(told) === JSON.stringify(CHANGES) ? undefined : `changes ${JSON.stringify(told)}`;
+}

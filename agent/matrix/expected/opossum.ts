@@ -10,12 +10,12 @@ export const calledOnce = (status: number): ExpectedSpan => ({
 });
 
 /** A request whose call is guarded by the breaker `lab`. */
-export const guardedCall = (state: string, outcome: string, status?: number): ExpectedSpan => ({
+export const guardedCall = (state: string, outcome: string, status?: number, breaker = 'lab'): ExpectedSpan => ({
   name: 'GET',
   kind: 'server',
   children: [
     {
-      name: 'circuit_breaker lab',
+      name: `circuit_breaker ${breaker}`,
       kind: 'internal',
       attributes: {
         'circuit_breaker.state': state,

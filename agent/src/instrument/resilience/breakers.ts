@@ -93,6 +93,8 @@ export class Breakers {
     const work: GuardedWork = outer === undefined ? {} : { outer };
     const startMs = performance.now();
     const result = runInContext(withGuardedWork(withSpan(parent, span), work), call);
+    // Where an open breaker lets a probe through, it is the call that makes it half-open.
+    if (state === 'open' && breaker.stateNow() === 'half_open') span.setAttribute('circuit_breaker.state', 'half_open');
     const end = (failed?: { readonly thrown: unknown }): void => {
       const outcome = outcomeOf(work, failed);
       this.measure(breaker, outcome, (performance.now() - startMs) / 1000);
