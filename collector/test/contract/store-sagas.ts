@@ -118,6 +118,7 @@ export function describeSagasAndBreakers(open: OpenStore): void {
 
     it('tells one saga by its id, and null of an unknown one', async () => {
       const saga = await store().reader.saga('loan-2', signal);
+      expect(saga?.truncated).toBe(false);
       expect(saga?.trace_ids).toEqual([traceId(2)]);
       expect(saga?.attempts.map(({ step: name, kind, outcome }) => `${name} ${kind} ${outcome}`)).toEqual([
         'request action succeeded',

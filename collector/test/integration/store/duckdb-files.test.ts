@@ -300,9 +300,7 @@ describe('slices on disk', () => {
       }));
       log.logs({ 'service.name': 'desk' }, events);
     }
-    await opened.writer.write(log.records.slice(0, 1), signal);
-    expect(await opened.reader.saga('endless', signal)).toMatchObject({ truncated: false });
-    await opened.writer.write(log.records.slice(1), signal);
+    await opened.writer.write(log.records, signal);
     const cut = await opened.reader.saga('endless', signal);
     expect(cut).toMatchObject({ truncated: true, summary: { started: String(startNano + 2n) } });
   });
