@@ -23,6 +23,8 @@ import { StoreWriter } from './write/store-writer.js';
 
 /** After a slice's time is over, requests received in it may still be on their way through the log for a while. */
 const GRACE_MS = 120_000;
+/** Slices whose figures by the hour are read before anybody asks. */
+const WARM_FIGURES = 24;
 /** One slice that can not be rewritten (a full disk, damage) does not keep the others waiting, nor the disk busy. */
 const SEAL_AGAIN_MS = 3_600_000;
 
@@ -125,8 +127,13 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   const stopping = new AbortController();
   const warming = questions.run(async () => {
     for (const held of [filters, operations, dictionaries]) await held.warmUp(stopping.signal);
+    // The first screens ask for the figures of a day.
+    if (!stopping.signal.aborted) await held.load(slices.newest().slice(0, WARM_FIGURES)).catch(() => undefined);
     // Of more slices than stay attached those are kept that are asked most.
-    for (const slice of slices.newest().reverse()) if (slice.sealed) await slices.attach(slice).catch(() => undefined);
+    for (const slice of slices.newest().reverse()) {
+      if (stopping.signal.aborted) return;
+      if (slice.sealed) await slices.attach(slice).catch(() => undefined);
+    }
   });
 
   /** Slices that could not be sealed, and when to try again. */
