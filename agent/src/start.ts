@@ -122,9 +122,11 @@ export function startAgent(programs: string): void {
   applyInstrumentations(INSTRUMENTATIONS, agent, programs, application.script, ledger);
   const metrics = ownMeter && startMetricReader(ownMeter, outlet, config, warn);
   observeExport(meter, outlet.exporter.counters);
+  const { counters } = outlet.exporter;
+  const tell = ledger && taker && tellAtEnd(ledger, counters, taker.census, join(programs, 'register.cjs'));
   const end = (): void => {
     // A throw here would change the exit code of the application.
-    for (const work of [...endings, () => metrics?.read(), () => outlet.exporter.flushSync()]) {
+    for (const work of [...endings, () => metrics?.read(), () => outlet.exporter.flushSync(), () => tell?.()]) {
       try {
         work();
       } catch (error) {
@@ -135,9 +137,7 @@ export function startAgent(programs: string): void {
   // Where nothing is exported nothing waits to be sent: no listener, and no worker to watch for signals.
   if ([config.tracesExporter, config.logsExporter, config.metricsExporter].includes('otlp')) {
     onProcessEnd(end, outlet.exporter);
-  }
-  if (ledger !== undefined && taker !== undefined)
-    tellAtEnd(ledger, outlet.exporter.counters, taker.census, join(programs, 'register.cjs'));
+  } else if (tell !== undefined) process.on('exit', tell);
   if (config.startupLine === 'true' || (config.startupLine === 'auto' && process.stderr.isTTY)) {
     process.stderr.write(
       `orrery: agent ${AGENT_VERSION} observes ${identity.serviceName}, sending to ${shownUrl(config.endpoint ?? '')}\n`,

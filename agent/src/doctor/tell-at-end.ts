@@ -4,8 +4,11 @@ import type { Census } from './census.js';
 import type { Ledger } from './ledger.js';
 import { loadedPackages } from './loaded-packages.js';
 
-/** Tells the doctor, when the process ends, what was loaded and what became of the telemetry. */
-export function tellAtEnd(ledger: Ledger, counters: Counters, census: Census, anyFile: string): void {
+/**
+ * Tells the doctor now and then what was loaded and what became of the telemetry; answers the function that tells it, for
+ * the end of the process, when the last of it is sent.
+ */
+export function tellAtEnd(ledger: Ledger, counters: Counters, census: Census, anyFile: string): () => void {
   const counts = (of: (signal: Signal) => number) => ({
     traces: of('traces'),
     logs: of('logs'),
@@ -20,7 +23,7 @@ export function tellAtEnd(ledger: Ledger, counters: Counters, census: Census, an
       census,
     });
   };
-  process.on('exit', tell);
   // The doctor ends what still runs by SIGTERM, and an application may end without `exit` then: it is told early, too.
   setInterval(tell, 500).unref();
+  return tell;
 }

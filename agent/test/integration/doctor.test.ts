@@ -61,6 +61,8 @@ it('names what is switched off, options that cannot be used, and how a program e
   });
   expect(found.warnings).toEqual(['OTEL_EXPORTER_OTLP_TIMEOUT must be a whole number, not negative; using 10000']);
   expect(found.ended).toEqual({ code: 3, signal: null });
+  // It is over at once, and what was sent at its very end counts.
+  expect(found.sent.traces).toBe(40);
   expect(code).toBe(1);
 });
 
