@@ -53,9 +53,8 @@ async function isHarmless(suite, folder) {
     );
     const guilty = harmed.filter((test) => !excused.includes(test));
     const passes = [...plain.values()].filter(({ ok }) => ok).length;
-    const seen =
-      suite.proof === 'none' ? 'nothing to see' : `${collector.bodies[suite.proof]} bodies of ${suite.proof}`;
-    const isOff = suite.proof !== 'none' && collector.bodies[suite.proof] === 0;
+    const seen = `${collector.bodies[suite.proof]} bodies of ${suite.proof}`;
+    const isOff = collector.bodies[suite.proof] === 0;
     const verdict = guilty.length === 0 && !isOff ? 'same' : isOff ? 'AGENT OFF' : 'HARMED';
     console.log(
       `${`${suite.package}@${suite.version}`.padEnd(30)} ${verdict.padEnd(10)} ${passes} of ${plain.size} pass without the agent; ` +

@@ -1,14 +1,14 @@
 /**
  * Libraries whose npm packages carry their own tests. `files` are those of the package that are
  * tests; `proof` is what must have arrived at the collector while they ran
- * with the agent: an agent that is off passes nothing. `exceptions` are tests that may end otherwise with the agent, each
- * with its reason.
+ * with the agent (where nothing is served and nothing logged, the metrics of the runtime): an agent that is off passes
+ * nothing. `exceptions` are tests that may end otherwise with the agent, each with its reason.
  *
  * @typedef {{
  *   package: string,
  *   version: string,
  *   files: RegExp,
- *   proof: 'traces' | 'logs' | 'none',
+ *   proof: 'traces' | 'logs' | 'metrics',
  *   flags?: string[],
  *   exceptions?: { file: string, test: RegExp, why: string }[],
  * }} Suite
@@ -37,11 +37,22 @@ export const suites = [
   { package: 'pino', version: '10.4.0', files: TEST_FILE, proof: 'logs' },
   { package: 'pino-http', version: '11.0.0', files: /^test\/test\.js$/, proof: 'logs' },
   { package: 'find-my-way', version: '9.10.1', files: TEST_FILE, proof: 'traces' },
-  { package: 'light-my-request', version: '6.8.1', files: TEST_FILE, proof: 'none' },
+  { package: 'light-my-request', version: '6.8.1', files: TEST_FILE, proof: 'metrics' },
   { package: '@fastify/static', version: '10.1.11', files: TEST_FILE, proof: 'traces' },
   { package: '@fastify/websocket', version: '11.3.6', files: TEST_FILE, proof: 'traces' },
   { package: '@fastify/http-proxy', version: '11.6.3', files: /^test\/[^/]+\.js$/, proof: 'traces' },
   { package: '@fastify/reply-from', version: '12.6.5', files: TEST_FILE, proof: 'traces' },
-  { package: 'sonic-boom', version: '5.0.2', files: TEST_FILE, proof: 'none' },
-  { package: 'thread-stream', version: '4.2.1', files: TEST_FILE, proof: 'none', flags: ['--expose-gc'] },
+  {
+    package: '@fastify/cors',
+    version: '11.4.3',
+    files: TEST_FILE,
+    proof: 'metrics',
+    exceptions: [{ file: 'hooks.test.js', test: /^Should set hook /, why: COUNTED }],
+  },
+  { package: '@fastify/cookie', version: '11.1.5', files: TEST_FILE, proof: 'metrics' },
+  { package: '@fastify/compress', version: '8.3.1', files: TEST_FILE, proof: 'metrics' },
+  { package: 'avvio', version: '9.3.1', files: TEST_FILE, proof: 'metrics' },
+  { package: 'pino-pretty', version: '13.2.0', files: TEST_FILE, proof: 'metrics' },
+  { package: 'sonic-boom', version: '5.0.2', files: TEST_FILE, proof: 'metrics' },
+  { package: 'thread-stream', version: '4.2.1', files: TEST_FILE, proof: 'metrics', flags: ['--expose-gc'] },
 ];
