@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { commonjsTypes } from './build/commonjs-types.mjs';
 import { otelPrograms } from './build/otel-programs.mjs';
 
 /**
@@ -63,6 +64,7 @@ await Promise.all([
 ]);
 
 chmodSync(`${outdir}/orrery-agent.cjs`, 0o755);
+commonjsTypes(outdir);
 
 const sizeOf = (folder) =>
   readdirSync(folder, { withFileTypes: true }).map((entry) => ({

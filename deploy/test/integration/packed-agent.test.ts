@@ -54,21 +54,33 @@ test('a service in a folder of its own preloads the installed package and is obs
   expect(paths).toContain('/v1/traces');
 });
 
-test('its saga API has types for CommonJS and for modules', async () => {
+test.each([
+  ['node16', ['--module', 'node16']],
+  ['nodenext', ['--module', 'nodenext']],
+  ['a bundler', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+])('what applications import has types for CommonJS and for modules, as %s finds them', async (_, how) => {
   const use = `
+    import { carriedContext } from '@orrery/agent/context';
+    import { orrery } from '@orrery/agent/esbuild';
+    import * as resilience from '@orrery/agent/resilience';
     import { BusinessFailure, joinSaga, type Saga, startSaga } from '@orrery/agent/saga';
+    import { OrreryWebpackPlugin } from '@orrery/agent/webpack';
     const saga: Saga = startSaga({ id: 's', name: 'n' });
     export const seats: Promise<number> = saga.step('book', { index: 0 }, ({ attempt }) => attempt);
     export const later = joinSaga(saga.identity);
     export const no: Error = new BusinessFailure('sold out');
+    export const all = [carriedContext, orrery().name, resilience, new OrreryWebpackPlugin()];
     // @ts-expect-error: a saga without an id is none
     startSaga({ name: 'n' });
   `;
   await Promise.all([writeFile(join(folder, 'use.mts'), use), writeFile(join(folder, 'use.cts'), use)]);
-  const flags = ['--noEmit', '--strict', '--skipLibCheck', 'false', '--module', 'nodenext'];
+  const flags = ['--noEmit', '--strict', '--skipLibCheck', 'false', ...how];
   await expect(
     run(process.execPath, [compiler, ...flags, 'use.mts', 'use.cts'], { cwd: folder }),
   ).resolves.toMatchObject({ stdout: '' });
+});
+
+test('its libraries are loaded by modules, too', async () => {
   await writeFile(
     join(folder, 'esm.mjs'),
     `import { startSaga } from '@orrery/agent/saga'; startSaga({id:'s',name:'n'});`,
