@@ -11,6 +11,9 @@ const OF = { red_hours: 'red', edge_hours: 'edges' } as const;
 export type HourTable = keyof typeof DAYS;
 export const HOUR_TABLES = Object.keys(DAYS) as HourTable[];
 
+/** Days of a question at most; over more, as of a slice with event times of decades, figures are read by the hour. */
+const MAX_DAYS = 1000;
+
 interface Day {
   /** Marks of the slices whose hours are in it. */
   marks: string;
@@ -52,7 +55,7 @@ export class HeldDays {
   /** Makes ready what {@link part} reads of the days in `[fromMs, toMs)`. */
   load(slices: readonly MarkedSlice[], fromMs: number, toMs: number): Promise<void> {
     const turn = this.#turn.then(async () => {
-      for (let dayMs = fromMs; dayMs < toMs; dayMs += DAY_MS) await this.#loadDay(marksOf(slices, dayMs), dayMs);
+      for (const [dayMs, marks] of marksByDay(slices, fromMs, toMs) ?? []) await this.#loadDay(marks, dayMs);
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
@@ -68,9 +71,9 @@ export class HeldDays {
     toMs: number,
   ): string | null {
     const builds: number[] = [];
-    for (let dayMs = fromMs; dayMs < toMs; dayMs += DAY_MS) {
+    for (const [dayMs, marks] of marksByDay(slices, fromMs, toMs) ?? []) {
       const day = this.#days.get(dayMs);
-      if (day?.marks !== marksOf(slices, dayMs)) return null;
+      if (day?.marks !== marks) return null;
       builds.push(day.build);
     }
     if (builds.length === 0) return null;
@@ -90,7 +93,7 @@ export class HeldDays {
     const known = this.#days.get(dayMs);
     if (known?.marks === marks) return;
     const build = ++this.#lastBuild;
-    for (const table of marks === '' ? [] : HOUR_TABLES) {
+    for (const table of HOUR_TABLES) {
       const hours = `(SELECT * EXCLUDE (slice) FROM memory.main.${table}
         WHERE slice IN (${marks}) AND minute_ms >= ${dayMs} AND minute_ms < ${dayMs + DAY_MS})`;
       const merged = mergedFigures(OF[table], hours, 'day');
@@ -115,9 +118,29 @@ export function wholeDays(fromMs: number, toMs: number): [fromMs: number, toMs: 
   return [from, Math.max(from, Math.floor(toMs / DAY_MS) * DAY_MS)];
 }
 
-function marksOf(slices: readonly MarkedSlice[], dayMs: number): string {
-  const marks = slices.filter(([slice]) => touches(slice, dayMs)).map(([, mark]) => mark);
-  return marks.sort((a, b) => a - b).join(', ');
+/**
+ * The days of `[fromMs, toMs)` in which slices have figures, each with the marks of those slices; null when they are
+ * too many. A range may be anything, since the beginning of time too.
+ */
+function marksByDay(slices: readonly MarkedSlice[], fromMs: number, toMs: number): Map<number, string> | null {
+  const marks = new Map<number, number[]>();
+  for (const [{ sealed }, mark] of slices) {
+    if (sealed === null || sealed.figures.rows === 0) continue;
+    const first = Math.max(fromMs, dayOf(sealed.figures.minNano));
+    const last = Math.min(toMs - DAY_MS, dayOf(sealed.figures.maxNano));
+    if (last - first >= MAX_DAYS * DAY_MS) return null;
+    for (let dayMs = first; dayMs <= last; dayMs += DAY_MS) {
+      const known = marks.get(dayMs);
+      if (known) known.push(mark);
+      else marks.set(dayMs, [mark]);
+    }
+    if (marks.size > MAX_DAYS) return null;
+  }
+  return new Map([...marks].map(([dayMs, of]) => [dayMs, of.sort((a, b) => a - b).join(', ')]));
+}
+
+function dayOf(nano: string): number {
+  return Math.floor(Number(BigInt(nano) / 1_000_000n) / DAY_MS) * DAY_MS;
 }
 
 function touches({ sealed }: Slice, dayMs: number): boolean {

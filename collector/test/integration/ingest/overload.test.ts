@@ -132,10 +132,12 @@ describe('a sender of a thousand times more than the rest', () => {
   it('is held to the bytes per second that are configured, by name', async () => {
     const limits = { service_bytes_per_second: 1000, services: { important: 0 } };
     ingest = await startIngest({ limits });
-    const answers = [];
-    for (let i = 0; i < 20; i++) answers.push(await send(request('heavy', 1000)));
-    expect(answers.slice(0, 8).map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
-    expect(answers.at(-1)).toMatchObject({ status: 429, retryAfter: expect.stringMatching(/^[1-9]$/) as string });
+    // At once: while they go one by one on a busy machine, what they may send comes back.
+    const answers = await Promise.all(Array.from({ length: 30 }, () => send(request('heavy', 1000))));
+    const taken = answers.filter(({ status }) => status === 200);
+    expect(taken.length).toBeGreaterThanOrEqual(8);
+    const refused = answers.find(({ status }) => status !== 200);
+    expect(refused).toMatchObject({ status: 429, retryAfter: expect.stringMatching(/^[1-9]$/) as string });
     for (let i = 0; i < 20; i++) expect(await send(request('important', 1000))).toMatchObject({ status: 200 });
     expect(ingest.figures().refusedSenders).toMatchObject([{ service: 'heavy', reason: 'rate_limited' }]);
   });

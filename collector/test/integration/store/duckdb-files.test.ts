@@ -161,6 +161,8 @@ describe('slices on disk', () => {
       ranged(today - 4 * dayMs, NOW_MS),
       ranged(today - 3 * dayMs + 90 * 60_000, today - 20 * 60_000),
       ranged(today - 2 * dayMs, today - dayMs),
+      // Since the beginning of time, and to the last day that has four digits.
+      ranged(0, 253_402_300_799_000),
     ];
     const answers = async () =>
       await Promise.all(
