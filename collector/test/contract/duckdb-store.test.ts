@@ -1,22 +1,26 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { SagaDefinition } from '../../src/project/saga/definition.js';
 import { DeadLetters } from '../../src/store/dead-letters.js';
 import { openDuckdbStore } from '../../src/store/duckdb/open-duckdb-store.js';
 import { describeStore } from './store.contract.js';
-import type { StoreUnderTest } from './store-under-test.js';
+import type { OpenStore, StoreUnderTest } from './store-under-test.js';
 
-async function openAt(dataDirectory: string, definitions: SagaDefinition[]): Promise<StoreUnderTest> {
+async function openAt(dataDirectory: string, options: Parameters<OpenStore>[0]): Promise<StoreUnderTest> {
   const deadLetters = await DeadLetters.open(path.join(dataDirectory, 'quarantine'));
-  const store = await openDuckdbStore({ dataDirectory, deadLetters, definitions: () => definitions });
+  const store = await openDuckdbStore({
+    ...options,
+    dataDirectory,
+    deadLetters,
+    definitions: () => options.definitions,
+  });
   return {
     writer: store.writer,
     reader: store.reader,
     replay: (record) => store.replay(record),
     async reopen() {
       await store.close();
-      return await openAt(dataDirectory, definitions);
+      return await openAt(dataDirectory, options);
     },
     async close() {
       await store.close();
@@ -25,6 +29,6 @@ async function openAt(dataDirectory: string, definitions: SagaDefinition[]): Pro
   };
 }
 
-describeStore('DuckDB', async ({ definitions }) => {
-  return await openAt(await mkdtemp(path.join(tmpdir(), 'orrery-store-')), definitions);
+describeStore('DuckDB', async (options) => {
+  return await openAt(await mkdtemp(path.join(tmpdir(), 'orrery-store-')), options);
 });

@@ -4,6 +4,7 @@ import type { SagaDefinition } from '../../src/project/saga/definition.js';
 import type { FilterNode } from '../../src/query/ast.js';
 import type { FilterSignal } from '../../src/query/columns.js';
 import { parseFilter } from '../../src/query/parse-filter.js';
+import type { SagaCaps } from '../../src/store/answers/saga-caps.js';
 import type { TelemetryReader, TelemetryWriter } from '../../src/store/store.js';
 
 export interface StoreUnderTest {
@@ -18,7 +19,7 @@ export interface StoreUnderTest {
 }
 
 /** Opens a new, empty store. */
-export type OpenStore = (options: { definitions: SagaDefinition[] }) => Promise<StoreUnderTest>;
+export type OpenStore = (options: { definitions: SagaDefinition[]; sagaCaps?: SagaCaps }) => Promise<StoreUnderTest>;
 
 export const signal = new AbortController().signal;
 /** Whole minute some time ago: event times of every test lie around it. */

@@ -3,6 +3,7 @@ import { describeAggregates } from './store-aggregates.js';
 import { describeFilters } from './store-filters.js';
 import { describeMetrics } from './store-metrics.js';
 import { describeReplay } from './store-replay.js';
+import { describeSagaCaps } from './store-saga-caps.js';
 import { describeSagasAndBreakers } from './store-sagas.js';
 import { describeServices } from './store-services.js';
 import { describeTraces } from './store-traces.js';
@@ -20,5 +21,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeAggregates(open);
     describeMetrics(open);
     describeSagasAndBreakers(open);
+    describeSagaCaps(open);
   });
 }

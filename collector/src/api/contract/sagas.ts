@@ -146,7 +146,7 @@ export const SagaDetail = z.object({
   /** Transitions of the saga itself: started, awaiting_person, completed, compensated, failed. */
   transitions: z.array(z.object({ time: UnixNanoText, event: z.string(), service: z.string(), message: z.string() })),
   trace_ids: z.array(z.string()),
-  /** More was said of it than was read: the state and the attempts are those of a part. */
+  /** More was said of it than was read: the state and the attempts are those of its newest part. */
   truncated: z.boolean(),
   /** Steps as the definition has them, in order; null when the saga has no definition. */
   definition: z

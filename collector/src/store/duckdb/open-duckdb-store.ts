@@ -2,11 +2,13 @@ import path from 'node:path';
 import type { LogRecord } from '../../log/log-record.js';
 import type { SagaDefinition } from '../../project/saga/definition.js';
 import { type StepTrace, untraced } from '../../self/step-trace.js';
+import type { SagaCaps } from '../answers/saga-caps.js';
 import type { DeadLetters } from '../dead-letters.js';
 import type { TelemetryReader, TelemetryWriter } from '../store.js';
 import { openDatabase } from './database.js';
 import { HeldFigures } from './held-figures.js';
 import { QueryRunner } from './read/query-runner.js';
+import { SAGA_CAPS } from './read/read-sagas.js';
 import { RememberedCalls } from './read/remembered-calls.js';
 import { SpanDictionaries } from './read/span-dictionaries.js';
 import { storeReader } from './read/store-reader.js';
@@ -40,6 +42,7 @@ export interface DuckdbStoreOptions {
   /** Slices whose files stay open when no question needs more: see slices.ts. */
   maxAttached?: number;
   retention?: Partial<Retention>;
+  sagaCaps?: SagaCaps;
   deadLetters: DeadLetters;
   /** Saga definitions as they are now. */
   definitions: () => SagaDefinition[];
@@ -120,6 +123,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     held,
     dictionaries,
     calls: new RememberedCalls(),
+    sagaCaps: options.sagaCaps ?? SAGA_CAPS,
     runner,
     definitions: options.definitions,
   };

@@ -1,6 +1,7 @@
 import { logIdentity } from '../../log/log-identity.js';
 import type { LogRecord } from '../../log/log-record.js';
 import type { SagaDefinition } from '../../project/saga/definition.js';
+import type { SagaCaps } from '../answers/saga-caps.js';
 import type { DeadLetters } from '../dead-letters.js';
 import type { LetterPlace } from '../set-aside/letter-desk.js';
 import { StoreError, type TelemetryReader, type TelemetryWriter } from '../store.js';
@@ -24,6 +25,7 @@ export interface ElasticsearchStoreParts {
   /** Saga definitions: choreographed sagas are recognised while writing, all are folded with them while reading. */
   definitions?: () => SagaDefinition[];
   now?: () => number;
+  sagaCaps?: SagaCaps;
 }
 
 export interface ElasticsearchStore {
@@ -54,7 +56,7 @@ export interface ElasticsearchStore {
  */
 export async function openElasticsearchStore(
   config: ElasticsearchConfig,
-  { logDirectory, deadLetters, definitions = () => [], now = Date.now }: ElasticsearchStoreParts = {},
+  { logDirectory, deadLetters, definitions = () => [], now = Date.now, sagaCaps }: ElasticsearchStoreParts = {},
 ): Promise<ElasticsearchStore> {
   const names = new IndexNames(config.index_prefix, config.slice_minutes);
   const client = connect(config);
@@ -87,7 +89,7 @@ export async function openElasticsearchStore(
       : writerOf(log, log, (record, reason) => deadLetters?.add(record, reason) ?? unreadable(record, reason));
   return {
     writer,
-    reader: createElasticsearchReader({ client, names, definitions }),
+    reader: createElasticsearchReader({ client, names, definitions, ...(sagaCaps ? { sagaCaps } : {}) }),
     async health() {
       try {
         const { status } = await client.cluster.health({ timeout: '2s' }, { requestTimeout: 4000 });

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
-import type { SagaDefinition } from '../../../src/project/saga/definition.js';
 import { DeadLetters } from '../../../src/store/dead-letters.js';
 import { openElasticsearchStore } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
 import { describeStore } from '../../contract/store.contract.js';
-import type { StoreUnderTest } from '../../contract/store-under-test.js';
+import type { OpenStore, StoreUnderTest } from '../../contract/store-under-test.js';
 import { sharedServer } from './running-server.js';
 
 let es: Awaited<ReturnType<typeof sharedServer>>;
@@ -14,11 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => es?.end());
 
-async function openAt(prefix: string, definitions: SagaDefinition[]): Promise<StoreUnderTest> {
+async function openAt(prefix: string, options: Parameters<OpenStore>[0]): Promise<StoreUnderTest> {
   const store = await openElasticsearchStore(es.config({ index_prefix: prefix }), {
     logDirectory: es.folder(prefix),
     deadLetters: await DeadLetters.open(es.folder(`${prefix}-quarantine`)),
-    definitions: () => definitions,
+    ...options,
+    definitions: () => options.definitions,
   });
   return {
     reader: store.reader,
@@ -38,7 +38,7 @@ async function openAt(prefix: string, definitions: SagaDefinition[]): Promise<St
     },
     async reopen() {
       await store.close();
-      return openAt(prefix, definitions);
+      return openAt(prefix, options);
     },
     async close() {
       await store.close();
@@ -48,4 +48,4 @@ async function openAt(prefix: string, definitions: SagaDefinition[]): Promise<St
   };
 }
 
-describeStore('Elasticsearch', ({ definitions }) => openAt(`battery-${randomUUID().slice(0, 8)}`, definitions));
+describeStore('Elasticsearch', (options) => openAt(`battery-${randomUUID().slice(0, 8)}`, options));

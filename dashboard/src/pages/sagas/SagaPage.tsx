@@ -69,7 +69,7 @@ export function SagaPage() {
                 <span>took {durationText(summary.duration_ms)}</span>
                 <span>{summary.type}</span>
                 {summary.synthetic && <span>synthetic</span>}
-                {detail.truncated && <span>More was said of it than is read here: this is a part.</span>}
+                {detail.truncated && <span>More was said of it than is read here: only the newest is shown.</span>}
                 {summary.correlation_id && (
                   <span>
                     correlation{' '}

@@ -59,7 +59,10 @@ export function SagasPage() {
   return (
     <Page
       title={title}
-      lead={first && `${figureText(sum(counts))} in this range${first.sampled ? ', counted over a sample' : ''}`}
+      lead={
+        first &&
+        `${figureText(sum(counts))} in this range${first.sampled ? ': those that changed last, there is more than is read' : ''}`
+      }
       actions={<FilterInput label="Saga, correlation id or business key" value={search} onChange={setSearch} />}
     >
       <div className={styles.filters} role="group" aria-label="States">

@@ -1,4 +1,5 @@
 import type { SagaDefinition } from '../../../project/saga/definition.js';
+import type { SagaCaps } from '../../answers/saga-caps.js';
 import type { HeldFigures } from '../held-figures.js';
 import type { Slice } from '../slice.js';
 import type { SliceFilters } from '../slice-filters.js';
@@ -21,6 +22,7 @@ export interface ReadContext {
   operations: SliceOperations;
   resolutions: SliceResolutions;
   calls: RememberedCalls;
+  sagaCaps: SagaCaps;
 }
 
 /** Asks some slices. `sql` is called with at least one slice, once they are attached; without any there are no rows. */

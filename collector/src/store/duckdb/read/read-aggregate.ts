@@ -30,7 +30,7 @@ export async function readAggregate(
 ): Promise<AggregateResult> {
   const grid = gridFor(question);
   if (question.signal === 'sagas') {
-    const { sagas, sampled } = await summariesOf(context, { ...question, name: '' }, signal);
+    const { sagas, sampled } = await summariesOf(context, question, signal);
     return { ...aggregateSagas(sagas, question, grid), sampled };
   }
   const items = { ...question, signal: question.signal };

@@ -87,7 +87,7 @@ async function sagaValues(
   signal: AbortSignal,
 ): Promise<FieldValues> {
   const field = fieldOf(question.field, 'sagas');
-  const { sagas, sampled } = await summariesOf(context, { ...question, name: '', synthetic: 'include' }, signal);
+  const { sagas, sampled } = await summariesOf(context, { ...question, synthetic: 'include' }, signal);
   const counts = new Map<string, number>();
   for (const saga of sagas) {
     const value = sagaText(saga, field);

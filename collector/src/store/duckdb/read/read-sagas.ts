@@ -2,6 +2,7 @@ import type { SagaDetail, SagaFunnel, SagaList, SagaSummary } from '../../../api
 import type { SagaFact } from '../../../project/projection.js';
 import { foldSaga } from '../../../project/saga/fold-saga.js';
 import { groupBy } from '../../answers/group-by.js';
+import { LONGEST_STEP_MS, newestFacts, type SagaCaps } from '../../answers/saga-caps.js';
 import { sagaFunnel } from '../../answers/saga-funnel.js';
 import { nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
@@ -12,15 +13,9 @@ import { cursorParts, cursorText } from './cursor-text.js';
 import { Params } from './params.js';
 import { fold } from './text-sql.js';
 
-/** Sagas that are folded for one question, the newest. */
-const MAX_SAGAS = 20_000;
-/** Facts of one saga that are folded, the newest; and of all sagas of a list. */
-const MAX_SAGA_FACTS = 100_000;
-const MAX_FACTS = 1_000_000;
-/** A step is found by when it began, a saga by when it last changed. */
-const LONGEST_STEP_NANO = 3_600_000_000_000n;
+export const SAGA_CAPS: SagaCaps = { sagas: 20_000, facts: 1_000_000, factsOfOne: 100_000 };
 
-type Asked = Pick<Question.Sagas, 'range' | 'nowMs' | 'environment' | 'synthetic'> & { name: string };
+type Asked = Pick<Question.Sagas, 'range' | 'nowMs' | 'environment' | 'synthetic'>;
 
 export async function readSagas(
   context: ReadContext,
@@ -29,7 +24,9 @@ export async function readSagas(
 ): Promise<SagaList> {
   const { sagas, sampled } = await summariesOf(context, question, signal);
   const wanted = fold(question.search);
-  const found = sagas.filter((saga) => fold(`${saga.saga_id}\0${saga.correlation_id}`).includes(wanted));
+  const found = sagas
+    .filter((saga) => question.name === '' || saga.saga_name === question.name)
+    .filter((saga) => fold(`${saga.saga_id}\0${saga.correlation_id}`).includes(wanted));
   const counts: Record<string, number> = {};
   for (const saga of found) {
     counts[saga.state] = (counts[saga.state] ?? 0) + 1;
@@ -49,7 +46,7 @@ export async function readSagas(
     range: question.range,
     sagas: page.map(({ saga }) => saga),
     counts,
-    names: [...new Set(sagas.map((saga) => saga.saga_name))].sort(),
+    names: [...new Set(sagas.map((saga) => saga.saga_name))].filter((name) => name !== '').sort(),
     next_cursor: hasMore ? cursorText(last.place) : null,
     truncated: hasMore,
     sampled,
@@ -63,7 +60,8 @@ export async function readSagaFunnel(
 ): Promise<SagaFunnel> {
   const { sagas, sampled } = await summariesOf(context, question, signal);
   const definition = context.definitions().find((known) => known.name === question.name) ?? null;
-  return { ...sagaFunnel(sagas, question.name, definition), range: question.range, sampled };
+  const own = sagas.filter((saga) => saga.saga_name === question.name);
+  return { ...sagaFunnel(own, question.name, definition), range: question.range, sampled };
 }
 
 export async function readSaga(context: ReadContext, sagaId: string, signal: AbortSignal): Promise<SagaDetail | null> {
@@ -76,63 +74,76 @@ export async function readSaga(context: ReadContext, sagaId: string, signal: Abo
     () => {
       const id = params.text(sagaId);
       const all = unionOf(slices, (catalog) => `SELECT time_nano, fact FROM ${catalog}.sagas WHERE saga_id = ${id}`);
-      return `SELECT fact FROM ${all} ORDER BY time_nano DESC LIMIT ${MAX_SAGA_FACTS + 1}`;
+      return `SELECT fact FROM ${all} ORDER BY time_nano DESC LIMIT ${context.sagaCaps.factsOfOne + 1}`;
     },
     signal,
   );
   if (rows.length === 0) return null;
-  const facts = rows.slice(0, MAX_SAGA_FACTS).map((row) => sagaFact(row.fact as string));
-  return foldWith(context, facts, Date.now(), rows.length > MAX_SAGA_FACTS);
+  const all = rows.map((row) => sagaFact(row.fact as string));
+  const facts = newestFacts(all, context.sagaCaps);
+  return foldWith(context, facts, Date.now(), facts.length < all.length);
 }
 
-/** Every saga that last changed within the range, folded. */
+/** Every saga that last changed within the range, folded; of too many the part that {@link SagaCaps} tells. */
 export async function summariesOf(
   context: ReadContext,
   question: Asked,
   signal: AbortSignal,
 ): Promise<{ sagas: SagaSummary[]; sampled: boolean }> {
-  const { range } = question;
+  const { range, environment, synthetic } = question;
   const slices = slicesOfSagas(context);
   const params = new Params();
   const rows = await ask(
     context,
     slices,
     params,
-    () => {
-      const terms = ['TRUE'];
-      if (question.name !== '') terms.push(`saga_name IN (${params.text(question.name)}, '')`);
-      if (question.environment !== '') terms.push(`environment = ${params.text(question.environment)}`);
-      const facts = unionOf(
-        slices,
-        (catalog) => `SELECT saga_id, time_nano, synthetic, fact FROM ${catalog}.sagas WHERE ${terms.join(' AND ')}`,
-      );
-      const synthetic =
-        question.synthetic === 'include' ? '' : `AND max(synthetic) = ${question.synthetic === 'only' ? 1 : 0}`;
-      return `WITH facts AS MATERIALIZED (SELECT * FROM ${facts}), wanted AS (
-          SELECT saga_id FROM facts GROUP BY saga_id
-          HAVING max(time_nano) >= ${params.integer(nanosOf(range.from_ms) - LONGEST_STEP_NANO)}
-            AND min(time_nano) < ${params.integer(nanosOf(range.to_ms))} ${synthetic}
-          ORDER BY max(time_nano) DESC LIMIT ${MAX_SAGAS + 1})
-        SELECT f.saga_id, f.fact FROM facts f JOIN wanted USING (saga_id) LIMIT ${MAX_FACTS + 1}`;
-    },
+    () => factsSql(context, slices, params, { range, environment, synthetic }),
     signal,
   );
   const from = nanosOf(range.from_ms);
   const to = nanosOf(range.to_ms);
   const groups = groupBy(rows, (row) => row.saga_id as string);
+  let sampled = groups.size < Number(rows[0]?.found ?? 0);
   const sagas: SagaSummary[] = [];
   for (const group of groups.values()) {
-    const { summary } = foldWith(
-      context,
-      group.map((row) => sagaFact(row.fact as string)),
-      question.nowMs,
-    );
+    const all = group.map((row) => sagaFact(row.fact as string));
+    const facts = newestFacts(all, context.sagaCaps);
+    sampled ||= facts.length < all.length;
+    const { summary } = foldWith(context, facts, question.nowMs);
     const updated = BigInt(summary.updated);
-    if (updated < from || updated >= to) continue;
-    if (question.name !== '' && summary.saga_name !== question.name) continue;
-    sagas.push(summary);
+    if (updated >= from && updated < to) sagas.push(summary);
   }
-  return { sagas, sampled: groups.size > MAX_SAGAS || rows.length > MAX_FACTS };
+  return { sagas, sampled };
+}
+
+/** Facts of the sagas that are folded, with how many sagas there are; of a saga with too many the newest, in that order. */
+function factsSql(
+  { sagaCaps: caps }: ReadContext,
+  slices: Slice[],
+  params: Params,
+  { range, environment, synthetic }: Pick<Asked, 'range' | 'environment' | 'synthetic'>,
+): string {
+  const terms = environment === '' ? 'TRUE' : `environment = ${params.text(environment)}`;
+  const facts = unionOf(
+    slices,
+    (catalog) => `SELECT saga_id, time_nano, synthetic, fact FROM ${catalog}.sagas WHERE ${terms}`,
+  );
+  const kinds = synthetic === 'include' ? '' : `AND synthetic = ${synthetic === 'only' ? 1 : 0}`;
+  const from = params.integer(nanosOf(range.from_ms - LONGEST_STEP_MS));
+  const to = params.integer(nanosOf(range.to_ms));
+  return `WITH facts AS MATERIALIZED (SELECT * FROM ${facts}), said AS (
+      SELECT saga_id, max(synthetic) AS synthetic, count(*) AS facts,
+        max(time_nano) FILTER (WHERE time_nano >= ${from} AND time_nano < ${to}) AS last_nano
+      FROM facts GROUP BY saga_id), placed AS (
+      SELECT saga_id, facts, count(*) OVER () AS found, row_number() OVER newest AS place,
+        sum(least(facts, ${caps.factsOfOne})) OVER (newest ROWS UNBOUNDED PRECEDING) AS sum
+      FROM said WHERE last_nano IS NOT NULL ${kinds} WINDOW newest AS (ORDER BY last_nano DESC, saga_id)), wanted AS (
+      SELECT saga_id, facts, found FROM placed WHERE place <= ${caps.sagas} AND sum <= ${caps.facts})
+    SELECT f.saga_id, f.fact, w.found FROM facts f JOIN wanted w USING (saga_id) WHERE w.facts <= ${caps.factsOfOne}
+    UNION ALL SELECT * FROM (
+      SELECT f.saga_id, f.fact, w.found FROM facts f JOIN wanted w USING (saga_id) WHERE w.facts > ${caps.factsOfOne}
+      QUALIFY row_number() OVER (PARTITION BY saga_id ORDER BY time_nano DESC) <= ${caps.factsOfOne + 1}
+      ORDER BY time_nano DESC)`;
 }
 
 /** Whatever the range: a saga is what all its facts say. */

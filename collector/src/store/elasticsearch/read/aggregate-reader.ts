@@ -10,6 +10,7 @@ import { StoreError } from '../../store.js';
 import { fieldVariants, type Variant } from './field-variants.js';
 import { filterQuery } from './filter-query.js';
 import { GroupTotals, type MeasurePlan, measureAggregations } from './measures.js';
+import type { FactsAsked } from './saga-facts.js';
 import { foldSagas } from './saga-reader.js';
 import { environmentQueries, syntheticQueries } from './scope.js';
 import { type Bucket, type Query, type Search, within } from './search.js';
@@ -21,15 +22,16 @@ const GROUPS_AT_ONCE = 1000;
 const POINTS = 60;
 
 export async function readAggregate(
-  search: Search,
+  asked: FactsAsked,
   definitions: SagaDefinition[],
   question: Question.Aggregate,
   signal: AbortSignal,
 ): Promise<AggregateResult> {
+  const { search } = asked;
   const { signal: kind, range } = question;
   const grid = gridFor(question);
   if (kind === 'sagas') {
-    const { sagas, truncated } = await foldSagas(search, definitions, question, signal);
+    const { sagas, truncated } = await foldSagas(asked, definitions, question, signal);
     const summaries = sagas.map(({ summary }) => summary);
     return { ...aggregateSagas(summaries, question, grid), sampled: truncated };
   }

@@ -7,6 +7,7 @@ import type * as Question from '../../question.js';
 import { itemQuery, refOf } from './aggregate-reader.js';
 import { attributesOf } from './attributes.js';
 import { fieldVariants } from './field-variants.js';
+import type { FactsAsked } from './saga-facts.js';
 import { foldSagas } from './saga-reader.js';
 import { byTime, type Search, type Source } from './search.js';
 
@@ -48,12 +49,13 @@ export async function readFields(search: Search, question: Question.Fields, sign
 }
 
 export async function readFieldValues(
-  search: Search,
+  asked: FactsAsked,
   definitions: SagaDefinition[],
   question: Question.FieldValues,
   signal: AbortSignal,
 ): Promise<FieldValues> {
-  if (question.signal === 'sagas') return readSagaValues(search, definitions, question, signal);
+  const { search } = asked;
+  if (question.signal === 'sagas') return readSagaValues(asked, definitions, question, signal);
   const query = itemQuery(question, question.signal);
   const variants = await fieldVariants(search, question.signal, query, refOf(question.field, question.signal), signal);
   const counts = new Map<string, number>();
@@ -94,12 +96,12 @@ export async function readFieldValues(
 }
 
 async function readSagaValues(
-  search: Search,
+  asked: FactsAsked,
   definitions: SagaDefinition[],
   question: Question.FieldValues,
   signal: AbortSignal,
 ): Promise<FieldValues> {
-  const { sagas, truncated } = await foldSagas(search, definitions, { ...question, synthetic: 'include' }, signal);
+  const { sagas, truncated } = await foldSagas(asked, definitions, { ...question, synthetic: 'include' }, signal);
   const resolved = resolveField(question.field, 'sagas');
   const counts = new Map<string, number>();
   for (const { summary } of sagas) {

@@ -4,75 +4,36 @@ import type { SagaDefinition } from '../../../project/saga/definition.js';
 import { foldSaga } from '../../../project/saga/fold-saga.js';
 import { sagaFunnel } from '../../answers/saga-funnel.js';
 import type * as Question from '../../question.js';
-import { sagaOf } from '../fact-documents.js';
 import { cursorText, cursorValues } from './cursor.js';
 import { grouped } from './red-reader.js';
-import { environmentQueries } from './scope.js';
-import { type Query, type Search, type Source, within } from './search.js';
+import { chosenSagas, type FactsAsked, factsOf, newestFactsOf } from './saga-facts.js';
 
-/** Sagas that one answer looks at, the most recently changed first, and facts of them. */
-const MOST_SAGAS = 10_000;
-const MOST_FACTS = 200_000;
-/** Ids in one request. */
-const IDS_AT_ONCE = 5000;
-
-interface Asked extends Question.Ranged {
-  environment: string;
-  synthetic: 'exclude' | 'include' | 'only';
-}
-
-/** Every saga that changed last within the range, folded. */
+/** Every saga that changed last within the range, folded; of too many the part that saga-caps.ts tells. */
 export async function foldSagas(
-  search: Search,
+  asked: FactsAsked,
   definitions: SagaDefinition[],
-  question: Asked,
+  question: Pick<Question.Sagas, 'range' | 'nowMs' | 'environment' | 'synthetic'>,
   signal: AbortSignal,
 ): Promise<{ sagas: SagaDetail[]; truncated: boolean }> {
   const { range, environment, synthetic, nowMs } = question;
-  const filter: Query[] = [within('@timestamp', range), ...environmentQueries(environment)];
-  const { aggregations } = await search.ask(
-    'saga-facts',
-    {
-      query: { bool: { filter } },
-      size: 0,
-      aggs: {
-        sagas: {
-          terms: { field: 'saga_id', size: MOST_SAGAS + 1, order: { last: 'desc' } },
-          aggs: { last: { max: { field: '@timestamp' } } },
-        },
-      },
-    },
-    signal,
-  );
-  const ids = (aggregations['sagas']?.buckets ?? []).map((bucket) => String(bucket.key));
-  const facts: SagaFact[] = [];
-  let truncated = ids.length > MOST_SAGAS;
-  for (let from = 0; from < Math.min(ids.length, MOST_SAGAS) && facts.length < MOST_FACTS; from += IDS_AT_ONCE) {
-    const some = ids.slice(from, Math.min(from + IDS_AT_ONCE, MOST_SAGAS));
-    // Not only facts of the range: a saga's state is the sum of all that was said.
-    const found = await search.everything<Source>(
-      'saga-facts',
-      { bool: { filter: [{ terms: { saga_id: some } }, ...environmentQueries(environment)] } },
-      MOST_FACTS,
-      signal,
-    );
-    truncated ||= found.truncated;
-    for (const source of found.documents) facts.push(sagaOf(source));
-  }
-  const sagas = [...grouped(facts, (fact) => fact.sagaId).values()]
-    .map((own) => foldSaga(own, definitionOf(own, definitions), nowMs))
+  const chosen = await chosenSagas(asked, { range, environment }, signal);
+  const whole = await factsOf(asked, chosen.whole, environment, signal);
+  const own = [...grouped(whole, (fact) => fact.sagaId).values()];
+  for (const id of chosen.large) own.push((await newestFactsOf(asked, id, environment, signal)).facts);
+  const sagas = own
+    .map((facts) => foldSaga(facts, definitionOf(facts, definitions), nowMs))
     .filter(({ summary }) => inRange(summary.updated, range))
     .filter(({ summary }) => synthetic === 'include' || summary.synthetic === (synthetic === 'only'));
-  return { sagas, truncated };
+  return { sagas, truncated: chosen.truncated || chosen.large.length > 0 };
 }
 
 export async function readSagas(
-  search: Search,
+  asked: FactsAsked,
   definitions: SagaDefinition[],
   question: Question.Sagas,
   signal: AbortSignal,
 ): Promise<SagaList> {
-  const { sagas, truncated } = await foldSagas(search, definitions, question, signal);
+  const { sagas, truncated } = await foldSagas(asked, definitions, question, signal);
   const names = [...new Set(sagas.map(({ summary }) => summary.saga_name))].filter((name) => name !== '').sort();
   const wanted = sagas
     .map(({ summary }) => summary)
@@ -116,29 +77,26 @@ export async function readSagas(
 }
 
 export async function readSagaFunnel(
-  search: Search,
+  asked: FactsAsked,
   definitions: SagaDefinition[],
   question: Question.SagaFunnel,
   signal: AbortSignal,
 ): Promise<SagaFunnel> {
-  const { sagas, truncated } = await foldSagas(search, definitions, question, signal);
+  const { sagas, truncated } = await foldSagas(asked, definitions, question, signal);
   const own = sagas.map(({ summary }) => summary).filter((saga) => saga.saga_name === question.name);
   const definition = definitions.find((known) => known.name === question.name) ?? null;
   return { ...sagaFunnel(own, question.name, definition), range: question.range, sampled: truncated };
 }
 
 export async function readSaga(
-  search: Search,
+  asked: FactsAsked,
   definitions: SagaDefinition[],
   sagaId: string,
   nowMs: number,
   signal: AbortSignal,
 ): Promise<SagaDetail | null> {
-  const query: Query = { bool: { filter: [{ term: { saga_id: sagaId } }] } };
-  const { documents, truncated } = await search.everything<Source>('saga-facts', query, MOST_FACTS, signal);
-  if (documents.length === 0) return null;
-  const facts = documents.map(sagaOf);
-  return foldSaga(facts, definitionOf(facts, definitions), nowMs, truncated);
+  const { facts, truncated } = await newestFactsOf(asked, sagaId, '', signal);
+  return facts.length === 0 ? null : foldSaga(facts, definitionOf(facts, definitions), nowMs, truncated);
 }
 
 function definitionOf(facts: SagaFact[], definitions: SagaDefinition[]): SagaDefinition | null {

@@ -102,19 +102,23 @@ export class Search {
     }
   }
 
-  /** Up to `limit` documents in no particular order, as they all were at one moment. */
+  /** Up to `limit` documents, as they all were at one moment, in no particular order unless one is asked for. */
   async everything<Document = Source>(
     kind: IndexKind,
     query: Query,
     limit: number,
     signal: AbortSignal,
+    order?: estypes.SortOptions,
   ): Promise<{ documents: Document[]; truncated: boolean }> {
-    const first = await this.ask<Document>(kind, { query, size: PAGE }, signal);
-    if (first.hits.length < PAGE) return { documents: first.hits.map(({ source }) => source), truncated: false };
+    const first = await this.ask<Document>(kind, { query, size: PAGE, ...(order ? { sort: [order] } : {}) }, signal);
+    if (first.hits.length < PAGE) {
+      const documents = first.hits.map(({ source }) => source);
+      return { documents: documents.slice(0, limit), truncated: documents.length > limit };
+    }
     try {
       const opened = await this.client.openPointInTime({ index: this.names.alias(kind), keep_alive: '1m' }, { signal });
       try {
-        return await this.#pages<Document>(opened.id, query, limit, signal);
+        return await this.#pages<Document>(opened.id, query, limit, order, signal);
       } finally {
         await this.client.closePointInTime({ id: opened.id }).catch(() => {});
       }
@@ -124,7 +128,13 @@ export class Search {
     }
   }
 
-  async #pages<Document>(id: string, query: Query, limit: number, signal: AbortSignal) {
+  async #pages<Document>(
+    id: string,
+    query: Query,
+    limit: number,
+    order: estypes.SortOptions | undefined,
+    signal: AbortSignal,
+  ) {
     const documents: Document[] = [];
     let after: estypes.SortResults | undefined;
     for (;;) {
@@ -133,7 +143,7 @@ export class Search {
           pit: { id, keep_alive: '1m' },
           query,
           size: PAGE,
-          sort: [{ _shard_doc: 'asc' }],
+          sort: [...(order ? [order] : []), { _shard_doc: 'asc' }],
           track_total_hits: false,
           ...(after ? { search_after: after } : {}),
         },
