@@ -10,6 +10,9 @@ import type {
 export const MetricType = { gauge: 1, sum: 2, histogram: 3, exponentialHistogram: 4, summary: 5 } as const;
 export type MetricType = (typeof MetricType)[keyof typeof MetricType];
 
+/** Says of a point that it stands for every series beyond its SDK's cap (OTel metrics SDK, "Overflow attribute"). */
+export const OVERFLOW_ATTRIBUTE = 'otel.metric.overflow';
+
 /** One decoded `ExportMetricsServiceRequest` as a struct of arrays over its own bytes. */
 export interface MetricColumns {
   bytes: Uint8Array;

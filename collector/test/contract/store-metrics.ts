@@ -57,6 +57,13 @@ export function describeMetrics(open: OpenStore): void {
           },
         ]);
       }
+      for (const service of ['gate', 'cellar', 'attic']) {
+        const attributes = service === 'attic' ? { door: 'north' } : { 'otel.metric.overflow': true };
+        const late = { timeNano: nano(10 * 60_000), counts: [1], bounds: [], sum: 1, attributes };
+        log.metrics({ 'service.name': service }, [
+          { name: 'wait', unit: 's', histogram: { temporality: 1, points: [late] } },
+        ]);
+      }
       for (const record of log.records) await writer.write([record], signal);
     });
     const ask = async (question: Partial<Question.Metric> & { name: string }, q = '') => {
@@ -77,7 +84,10 @@ export function describeMetrics(open: OpenStore): void {
     };
 
     it('lists what there is, with kind, unit, services and attributes', async () => {
-      const { metrics } = await store().reader.metrics({ ...ranged, search: '', service: '' }, signal);
+      const { metrics } = await store().reader.metrics(
+        { ...ranged, search: '', service: '', overflow: 'include' },
+        signal,
+      );
       expect(metrics.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
         'queue gauge',
         'visitors sum',
@@ -91,9 +101,39 @@ export function describeMetrics(open: OpenStore): void {
         services: ['gate'],
         attributes: ['door'],
       });
-      expect((await store().reader.metrics({ ...ranged, search: 'VISIT', service: '' }, signal)).metrics).toHaveLength(
-        1,
-      );
+      expect(
+        (await store().reader.metrics({ ...ranged, search: 'VISIT', service: '', overflow: 'include' }, signal))
+          .metrics,
+      ).toHaveLength(1);
+    });
+
+    it('names the services whose series were capped, and lists only those metrics when asked', async () => {
+      const asked = { ...ranged, search: '', service: '' };
+      const { metrics } = await store().reader.metrics({ ...asked, overflow: 'include' }, signal);
+      expect(metrics.map(({ name, capped }) => [name, capped])).toEqual([
+        ['queue', []],
+        ['visitors', []],
+        ['wait', ['cellar', 'gate']],
+        ['walk', []],
+      ]);
+      const only = await store().reader.metrics({ ...asked, overflow: 'only' }, signal);
+      expect(only.metrics.map(({ name, services, capped }) => ({ name, services, capped }))).toEqual([
+        { name: 'wait', services: ['cellar', 'gate'], capped: ['cellar', 'gate'] },
+      ]);
+      const cellar = await store().reader.metrics({ ...asked, service: 'cellar', overflow: 'only' }, signal);
+      expect(cellar.metrics.map(({ capped }) => capped)).toEqual([['cellar']]);
+      // Apart from what lacks the attribute because nobody gave it.
+      const at = { from_ms: T0_MS + 10 * 60_000, to_ms: T0_MS + 11 * 60_000 };
+      const { series } = await ask({
+        name: 'wait',
+        aggregate: 'sum',
+        range: at,
+        group_by: ['door', 'otel.metric.overflow'],
+      });
+      expect(series.map(({ key }) => key).toSorted()).toEqual([
+        [null, 'true'],
+        ['north', null],
+      ]);
     });
 
     it('counts what a counter grew by over its reset', async () => {

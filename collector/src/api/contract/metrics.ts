@@ -9,6 +9,8 @@ export const MetricListQuery = RangeQuery.extend({
   search: z.string().max(256).default(''),
   service: z.string().max(256).default(''),
   environment: Environment,
+  /** `only`: nothing but the series that say `otel.metric.overflow`, so who is capped is asked for cheaply. */
+  overflow: z.enum(['include', 'only']).default('include'),
 });
 export type MetricListQuery = z.infer<typeof MetricListQuery>;
 
@@ -22,6 +24,8 @@ export const MetricInfo = z.object({
   monotonic: z.boolean(),
   services: z.array(z.string()),
   attributes: z.array(z.string()),
+  /** Services with more series than their SDK's cap: the rest is counted as one, with `otel.metric.overflow`. */
+  capped: z.array(z.string()),
 });
 export type MetricInfo = z.infer<typeof MetricInfo>;
 

@@ -115,7 +115,10 @@ export async function search(
         );
     },
     async () => {
-      const { metrics } = await reader.metrics({ ...range(1), search: wanted, service: '', environment: '' }, signal);
+      const { metrics } = await reader.metrics(
+        { ...range(1), search: wanted, service: '', overflow: 'include', environment: '' },
+        signal,
+      );
       return metrics.map(({ name, description }) =>
         hit('metric', name, description, `/metrics?name=${encodeURIComponent(name)}`),
       );

@@ -256,7 +256,10 @@ describe('explore', () => {
 
 describe('metrics, sagas and breakers', () => {
   test('metrics are listed with what they are', async () => {
-    const { metrics } = await store.reader.metrics({ ...asked, search: 'VISIT', service: '' }, never);
+    const { metrics } = await store.reader.metrics(
+      { ...asked, search: 'VISIT', service: '', overflow: 'include' },
+      never,
+    );
     expect(metrics.map((m) => [m.name, m.kind, m.temporality, m.unit, m.services, m.attributes])).toEqual([
       ['visit.duration', 'histogram', 'delta', '', ['desk'], []],
       ['visits', 'sum', 'cumulative', '{visit}', ['desk'], ['kind']],

@@ -97,7 +97,9 @@ describe.each([
     expect(values).toHaveLength(wanted.length);
     const { fields } = await store.reader.fields({ ...asked, signal: 'logs' }, signal);
     expect(fields.map(({ name }) => name)).toContain('service.name');
-    expect((await store.reader.metrics({ ...asked, search: '', service: '' }, signal)).metrics).toHaveLength(1);
+    expect(
+      (await store.reader.metrics({ ...asked, search: '', service: '', overflow: 'include' }, signal)).metrics,
+    ).toHaveLength(1);
     const metric = { ...asked, name: 'frost', group_by: [], aggregate: 'sum' as const, step_ms: HOUR_MS, limit: 9 };
     expect((await store.reader.metricQuery(metric, signal)).series).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import type { MetricInfo, MetricKind, MetricList, MetricResult } from '../../../api/contract/index.js';
 import { Signal } from '../../../log/log-record.js';
-import { MetricType } from '../../../telemetry/metric-columns.js';
+import { MetricType, OVERFLOW_ATTRIBUTE } from '../../../telemetry/metric-columns.js';
 import { fieldOf } from '../../answers/field-of.js';
 import { foldMetric, type MetricPoint } from '../../answers/fold-metric.js';
 import { groupBy } from '../../answers/group-by.js';
@@ -43,6 +43,8 @@ export async function readMetrics(
       if (question.search !== '') terms.push(containsSql('i.metric', question.search, params));
       if (question.service !== '') terms.push(`i.service = ${params.text(question.service)}`);
       if (question.environment !== '') terms.push(`i.environment = ${params.text(question.environment)}`);
+      const isOverflow = `list_contains(i.keys, ${params.text(OVERFLOW_ATTRIBUTE)})`;
+      if (question.overflow === 'only') terms.push(isOverflow);
       const range = `time_nano >= ${params.integer(nanosOf(question.range.from_ms))}
         AND time_nano < ${params.integer(nanosOf(question.range.to_ms))}`;
       const parts = slices.map(
@@ -54,7 +56,8 @@ export async function readMetrics(
       );
       return `SELECT metric, max(description) AS description, max(unit) AS unit, max(type) AS type,
           max(temporality) AS temporality, max(monotonic) AS monotonic, list(DISTINCT service) AS services,
-          list_sort(list_distinct(flatten(list(keys)))) AS attributes
+          list_sort(list_distinct(flatten(list(keys)))) AS attributes,
+          list(DISTINCT service) FILTER (${isOverflow}) AS capped
         FROM (${parts.join(' UNION ALL ')}) i WHERE ${terms.join(' AND ')}
         GROUP BY metric ORDER BY metric LIMIT ${MAX_METRICS + 1}`;
     },
@@ -70,6 +73,7 @@ export async function readMetrics(
       monotonic: row.monotonic === 1,
       services: listOf<string>(row.services).sort(),
       attributes: listOf<string>(row.attributes),
+      capped: listOf<string>(row.capped).sort(),
     }),
   );
   return { metrics, truncated: rows.length > MAX_METRICS, sampled: false };

@@ -1,5 +1,6 @@
 import type { MetricInfo, MetricKind, MetricList, MetricResult } from '../../../api/contract/index.js';
 import { resolveField } from '../../../query/resolve-field.js';
+import { OVERFLOW_ATTRIBUTE } from '../../../telemetry/metric-columns.js';
 import { foldMetric, type MetricPoint } from '../../answers/fold-metric.js';
 import { gridOf, gridWith } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
@@ -50,6 +51,8 @@ export async function readMetrics(
     const value = `*${question.search.replace(/[*?\\]/g, '\\$&')}*`;
     filter.push({ wildcard: { name: { value, case_insensitive: true } } });
   }
+  const isOverflow: Query = { term: { keys: OVERFLOW_ATTRIBUTE } };
+  if (question.overflow === 'only') filter.push(isOverflow);
   const { aggregations } = await search.ask(
     'metrics',
     {
@@ -61,6 +64,10 @@ export async function readMetrics(
           aggs: {
             services: { terms: { field: 'service', size: MOST_SERVICES, order: { _key: 'asc' } } },
             keys: { terms: { field: 'keys', size: MOST_ATTRIBUTES, order: { _key: 'asc' } } },
+            capped: {
+              filter: isOverflow,
+              aggs: { services: { terms: { field: 'service', size: MOST_SERVICES, order: { _key: 'asc' } } } },
+            },
             latest: {
               top_hits: {
                 size: 1,
@@ -87,6 +94,7 @@ export async function readMetrics(
         monotonic: info.monotonic,
         services: keysOf(bucket, 'services'),
         attributes: keysOf(bucket, 'keys'),
+        capped: keysOf(bucket['capped'] as unknown as Bucket, 'services'),
       };
     }),
     truncated:
