@@ -39,6 +39,9 @@ export function logHistogram(scenario: Scenario, window: Window): LogHistogram {
   };
 }
 
+/** A metric with more series than its senders' cap. */
+const CAPPED = 'loans.completed';
+
 const catalogue: MetricList['metrics'] = [
   [
     'http.server.request.duration',
@@ -66,7 +69,8 @@ const catalogue: MetricList['metrics'] = [
   temporality: 'cumulative',
   monotonic: kind === 'sum',
   services: ['gateway', 'lending', 'billing'],
-  attributes,
+  attributes: name === CAPPED ? ['branch', 'otel.metric.overflow'] : attributes,
+  capped: name === CAPPED ? ['gateway', 'lending'] : [],
 })) as MetricList['metrics'];
 
 export function metricList(scenario: Scenario, query: URLSearchParams): MetricList {
@@ -82,7 +86,9 @@ export function metricList(scenario: Scenario, query: URLSearchParams): MetricLi
               name: `${catalogue[i % 6]?.name}.${i}`,
             }))
           : catalogue;
-  return { metrics: metrics.filter((m) => m.name.toLowerCase().includes(search)), truncated: false, sampled: false };
+  const isAsked = (m: MetricList['metrics'][number]) =>
+    m.name.toLowerCase().includes(search) && (query.get('overflow') !== 'only' || m.capped.length > 0);
+  return { metrics: metrics.filter(isAsked), truncated: false, sampled: false };
 }
 
 export function metricResult(
@@ -91,14 +97,22 @@ export function metricResult(
   window: Window,
 ): MetricResult {
   const { t0_ms, step_ms, count } = stepsOf(window);
-  const keys = body.group_by?.length ? ['gateway', 'lending', 'billing', 'catalog'] : [null];
+  const told = toldByAgents[body.name];
+  if (told) return agentsResult(scenario, told, window);
+  const services = ['gateway', 'lending', 'billing', 'catalog'];
+  const by = body.group_by ?? [];
+  const keys: (string | null)[][] = by.includes('otel.metric.overflow')
+    ? [...['north', 'south'].map((branch) => [branch, null]), [null, 'true']]
+    : by.length > 0
+      ? services.map((service) => [service])
+      : [[]];
   const series =
     scenario === 'empty'
       ? []
       : keys.map((key, k) => {
-          const random = randomOf(seedOf(String(key) + body.name));
+          const random = randomOf(seedOf(String(key[0] ?? null) + body.name));
           return {
-            key: key === null ? [] : [key],
+            key,
             points: Array.from({ length: count }, (_, i) =>
               k === 1 && i > 20 && i < 26 ? null : 0.02 * (k + 1) + 0.01 * Math.sin(i / 6 + k) + random() * 0.004,
             ),
@@ -115,6 +129,25 @@ export function metricResult(
     truncated: false,
     sampled: false,
   };
+}
+
+/** What agents tell of themselves: the cap of an instrument's series, and what they lost. */
+const toldByAgents: Record<string, [key: string[], value: number][]> = {
+  'orrery.agent.series.limit': [
+    [['gateway'], 2000],
+    [['billing'], 2000],
+  ],
+  'orrery.agent.dropped': [
+    [['billing', 'traces'], 3],
+    [['gateway', 'logs'], 0],
+  ],
+};
+
+function agentsResult(scenario: Scenario, told: [string[], number][], window: Window): MetricResult {
+  const { t0_ms, step_ms, count } = stepsOf(window);
+  const series = scenario === 'empty' ? [] : told.map(([key, value]) => ({ key, points: Array(count).fill(value) }));
+  const complete = { exemplars: [], exemplars_truncated: false, truncated: false, sampled: false };
+  return { range: rangeOf(window), t0_ms, step_ms, unit: '', series, ...complete };
 }
 
 export function fields(): FieldList {

@@ -1,4 +1,4 @@
-import type { MetricInfo, MetricQuery } from '@orrery/collector/api';
+import type { MetricInfo, MetricQuery, MetricSeries } from '@orrery/collector/api';
 import { ApiError } from '../../api/api-error.js';
 import { clause } from '../../api/filter-text.js';
 import { useBodyAnswer } from '../../api/use-answer.js';
@@ -12,8 +12,10 @@ import { Door } from '../../ui/Door.js';
 import { EmptyView } from '../../ui/EmptyView.js';
 import { unitText } from '../../ui/figure-text.js';
 import { Panel } from '../../ui/Page.js';
+import { ToneMark } from '../../ui/Tone.js';
 import { When } from '../../ui/When.js';
-import { aggregatesOf, keyText, unitOf } from './aggregates.js';
+import { aggregatesOf, groupedBy, namedSeries, unitOf } from './aggregates.js';
+import { CappedNote } from './CappedNote.js';
 import styles from './MetricsPage.module.css';
 
 /** Traces that stand for points which are named. */
@@ -31,7 +33,7 @@ export function MetricView({ metric }: { metric: MetricInfo }) {
     : (offered[0] ?? 'avg');
   const [by, setBy] = useParameter('by', 'service');
   const [query, setQuery] = useParameter('q');
-  const groupBy = by === 'none' ? [] : by.split(',').filter(Boolean);
+  const groupBy = groupedBy(by === 'none' ? [] : by.split(',').filter(Boolean), metric);
   const answer = useBodyAnswer(
     '/metrics/query',
     { name: metric.name, ...time.parameters, q: query, aggregate, group_by: groupBy, limit: 20 },
@@ -39,6 +41,7 @@ export function MetricView({ metric }: { metric: MetricInfo }) {
   );
   const unit = unitOf(answer.data?.unit || metric.unit, aggregate, metric.kind);
   const format = (value: number) => unitText(value, unit);
+  const nameOf = (series: MetricSeries) => namedSeries(series.key, groupBy, metric);
   const bad = answer.error instanceof ApiError && answer.error.status === 400 ? answer.error : null;
   return (
     <>
@@ -57,6 +60,7 @@ export function MetricView({ metric }: { metric: MetricInfo }) {
           </p>
         </div>
       </header>
+      <CappedNote metric={metric} />
       <div className={styles.choices}>
         <label>
           Show
@@ -106,7 +110,7 @@ export function MetricView({ metric }: { metric: MetricInfo }) {
                   t0={data.t0_ms}
                   step={data.step_ms}
                   series={data.series.map((series, i) => ({
-                    name: keyText(series.key, metric.name),
+                    name: nameOf(series).name,
                     hue: hues[i % 10] ?? 0,
                     values: series.points,
                   }))}
@@ -115,19 +119,17 @@ export function MetricView({ metric }: { metric: MetricInfo }) {
                 />
                 <DataTable
                   label="Series"
-                  rows={data.series.map((series, i) => ({ ...series, index: i }))}
+                  rows={data.series.map((series, i) => ({ ...series, ...nameOf(series), index: i }))}
                   rowKey={(row) => row.key.join('\u0000')}
                   columns={[
                     {
                       id: 'key',
-                      name: groupBy.join(', ') || 'series',
+                      name: by === 'none' ? 'series' : by,
                       cell: (row) => (
                         <span className={styles.key}>
                           <i style={{ background: `var(--hue-${hues[row.index % 10]})` }} aria-hidden="true" />
                           {groupBy[0] === 'service' && row.key[0] ? (
-                            <Door to={`/services/${encodeURIComponent(row.key[0])}`}>
-                              {keyText(row.key, metric.name)}
-                            </Door>
+                            <Door to={`/services/${encodeURIComponent(row.key[0])}`}>{row.name}</Door>
                           ) : groupBy[0] && row.key[0] ? (
                             <Door
                               to="/metrics"
@@ -138,10 +140,15 @@ export function MetricView({ metric }: { metric: MetricInfo }) {
                                 q: clause(groupBy[0], row.key[0]),
                               }}
                             >
-                              {keyText(row.key, metric.name)}
+                              {row.name}
                             </Door>
                           ) : (
-                            keyText(row.key, metric.name)
+                            row.name
+                          )}
+                          {row.overflow !== 'none' && (
+                            <ToneMark tone="warn" shape="warning">
+                              {row.overflow === 'whole' ? 'beyond the cap' : 'with overflow'}
+                            </ToneMark>
                           )}
                         </span>
                       ),

@@ -81,7 +81,11 @@ export function MetricsPage() {
                       cell: (row) => (
                         <span className={styles.metric} title={row.description}>
                           <b>{row.name}</b>
-                          <small>{row.description || row.kind}</small>
+                          <small>
+                            {row.capped.length > 0
+                              ? `capped · ${row.description || row.kind}`
+                              : row.description || row.kind}
+                          </small>
                         </span>
                       ),
                     },

@@ -7,6 +7,7 @@ import { Panel } from '../../ui/Page.js';
 import { ServiceName } from '../../ui/ServiceName.js';
 import { ToneMark } from '../../ui/Tone.js';
 import { When } from '../../ui/When.js';
+import { type LimitReached, limitsText } from './limits-reached.js';
 import { isOlder, newestVersions, sdkOf, sortedSenders } from './sender-rows.js';
 
 type Sender = SystemStatus['senders'][number];
@@ -15,7 +16,15 @@ type Sender = SystemStatus['senders'][number];
 const DRAWN = 200;
 
 /** Who sends, with which SDK or agent of which version: the old ones first, when sorted by version. */
-export function Senders({ senders, capped }: { senders: Sender[]; capped: boolean }) {
+export function Senders({
+  senders,
+  capped,
+  reached,
+}: {
+  senders: Sender[];
+  capped: boolean;
+  reached: readonly LimitReached[];
+}) {
   const [by, setBy] = useParameter('sort', 'service');
   const [order, setOrder] = useParameter('order', 'asc');
   const [asked, setAsked] = useState(DRAWN);
@@ -63,6 +72,20 @@ export function Senders({ senders, capped }: { senders: Sender[]; capped: boolea
             right: true,
             secondary: true,
             cell: (row) => (row.instances === null ? '' : figureText(row.instances)),
+          },
+          {
+            id: 'limits',
+            name: 'Limits reached',
+            cell: (row) => {
+              const words = limitsText(reached, row.service);
+              return words === '' ? (
+                'none'
+              ) : (
+                <ToneMark tone="warn" shape="warning">
+                  {words}
+                </ToneMark>
+              );
+            },
           },
           {
             id: 'seen',

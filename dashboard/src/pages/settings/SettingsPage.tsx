@@ -9,18 +9,22 @@ import { Page, Panel } from '../../ui/Page.js';
 import { ServiceName } from '../../ui/ServiceName.js';
 import { ToneMark } from '../../ui/Tone.js';
 import { When } from '../../ui/When.js';
+import { Limits } from './Limits.js';
 import { Senders } from './Senders.js';
 import styles from './SettingsPage.module.css';
+import { useLimits } from './use-limits.js';
 
 /** What comes in from whom, what was refused and why, and whether every part is well. */
 export function SettingsPage() {
   const answer = useAnswer('/status', {}, { refresh: 3_000 });
+  const limits = useLimits();
   return (
     <Answered answer={answer} what="The state of the system" skeleton={14}>
       {(status) => {
         const unwell = status.components.filter((component) => !component.ok);
         const refusals = Object.entries(status.refusals).filter(([, count]) => count > 0);
         const { storage, log } = status;
+        const reached = limits.reachedBy(status.senders);
         return (
           <Page
             title={
@@ -179,7 +183,8 @@ export function SettingsPage() {
                 />
               </Panel>
             )}
-            <Senders senders={status.senders} capped={status.senders_capped} />
+            {reached.length > 0 && <Limits reached={reached} />}
+            <Senders senders={status.senders} capped={status.senders_capped} reached={reached} />
             <Panel title="Where to send">
               <Command text={`OTEL_EXPORTER_OTLP_ENDPOINT=${status.endpoints.otlp_http}`} />
             </Panel>
