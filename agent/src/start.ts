@@ -121,7 +121,7 @@ export function startAgent(programs: string): void {
   });
   applyInstrumentations(INSTRUMENTATIONS, agent, programs, application.script, ledger);
   const metrics = ownMeter && startMetricReader(ownMeter, outlet, config, warn);
-  observeExport(meter, outlet.exporter.counters);
+  observeExport(meter, outlet.exporter.counters, config.metricSeries);
   const { counters } = outlet.exporter;
   const tell = ledger && taker && tellAtEnd(ledger, counters, taker.census, join(programs, 'register.cjs'));
   const end = (): void => {

@@ -65,6 +65,7 @@ it('caps the series of an instrument and says so', async () => {
   await fetch(`http://127.0.0.1:${await running.port}/`);
   await running.stop();
   expect(last('api.count')?.points[0]?.attributes).toEqual({ 'otel.metric.overflow': true });
+  expect(last('orrery.agent.series.limit')).toMatchObject({ kind: 'gauge', points: [{ value: 1 }] });
   // Which instruments, and where the limit is from: a record for each, one line for all.
   const records = sink.logs.filter(({ eventName }) => eventName === 'metric.overflow');
   const named = records.map(({ attributes }) => attributes['metric.name']);
