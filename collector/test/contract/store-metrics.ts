@@ -59,7 +59,7 @@ export function describeMetrics(open: OpenStore): void {
       }
       for (const service of ['gate', 'cellar', 'attic']) {
         const attributes = service === 'attic' ? { door: 'north' } : { 'otel.metric.overflow': true };
-        const late = { timeNano: nano(10 * 60_000), counts: [1], bounds: [], sum: 1, attributes };
+        const late = { timeNano: nano(25 * 60_000), counts: [1], bounds: [], sum: 1, attributes };
         log.metrics({ 'service.name': service }, [
           { name: 'wait', unit: 's', histogram: { temporality: 1, points: [late] } },
         ]);
@@ -123,7 +123,7 @@ export function describeMetrics(open: OpenStore): void {
       const cellar = await store().reader.metrics({ ...asked, service: 'cellar', overflow: 'only' }, signal);
       expect(cellar.metrics.map(({ capped }) => capped)).toEqual([['cellar']]);
       // Apart from what lacks the attribute because nobody gave it.
-      const at = { from_ms: T0_MS + 10 * 60_000, to_ms: T0_MS + 11 * 60_000 };
+      const at = { from_ms: T0_MS + 25 * 60_000, to_ms: T0_MS + 26 * 60_000 };
       const { series } = await ask({
         name: 'wait',
         aggregate: 'sum',
