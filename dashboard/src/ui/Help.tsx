@@ -16,6 +16,7 @@ const traceKeys: readonly [string, string][] = [
   ['n  p', 'Next and previous error'],
   ['c', 'Critical path only'],
   ['[ ]', 'Collapse all, expand all'],
+  ['arrows', 'In the flame graph: caller, called, neighbours'],
 ];
 
 export function Help({ opened, onClose }: { opened: boolean; onClose: () => void }) {

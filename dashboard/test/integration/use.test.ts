@@ -146,6 +146,69 @@ describe.skipIf(cannotRun)('using the dashboard', () => {
     await page.context().close();
   });
 
+  test('the flame graph is gone through by keyboard, selects what is pointed at and scrolls to it', async () => {
+    const trace = `/traces/${'ef'.repeat(16)}?tab=flame`;
+    const page = await open(trace);
+    const flame = page.getByRole('region', { name: 'Flame graph' });
+    const canvas = flame.locator('canvas');
+    await canvas.waitFor();
+    const spanIn = async () => {
+      await page.waitForURL(/span=/);
+      return at(page).searchParams.get('span');
+    };
+    // The topmost lane is the root, over the whole width: pointing and the keyboard agree on it.
+    await canvas.click({ position: { x: 300, y: 10 } });
+    const root = await spanIn();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => at(page).searchParams.get('span')).not.toBe(root);
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => at(page).searchParams.get('span')).toBe(root);
+    // The last error is in a lane that has to be scrolled to in a low window.
+    await page.setViewportSize({ width: 1280, height: 480 });
+    await page.keyboard.press('p');
+    await page.keyboard.press('n');
+    await page.keyboard.press('n');
+    await page.keyboard.press('n');
+    await expect.poll(() => flame.evaluate((element) => element.scrollTop)).toBeGreaterThan(0);
+    await flame.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/view=/);
+    await page.context().close();
+  });
+
+  test('a trace of a hundred thousand spans is scrolled through in a flame graph of one window', async () => {
+    site.server.scenario = 'many';
+    const page = await open(`/traces/${'ef'.repeat(16)}?tab=flame`);
+    const flame = page.getByRole('region', { name: 'Flame graph' });
+    const canvas = flame.locator('canvas');
+    await canvas.waitFor();
+    const drawn = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+    const first = await drawn();
+    expect(await canvas.evaluate((element) => element.clientHeight)).toBeLessThan(900);
+    expect(await flame.evaluate((element) => element.scrollHeight)).toBeGreaterThan(100_000);
+    await flame.evaluate((element) => {
+      element.scrollTop = element.scrollHeight / 2;
+    });
+    await expect.poll(async () => (await drawn()) !== first).toBe(true);
+    site.server.scenario = 'normal';
+    await page.context().close();
+  });
+
+  test('a capped metric says so where it is listed, charted and split, and its sender is found from it', async () => {
+    const page = await open('/metrics?name=loans.completed&by=branch');
+    await page.getByText('beyond the cap').waitFor();
+    expect(await page.getByRole('table', { name: 'Series' }).innerText()).toMatch(/north[^]*south[^]*overflow/);
+    await page.getByRole('link', { name: 'Which cap, and what helps' }).click();
+    const limits = page.getByRole('table', { name: 'Limits that senders reached' });
+    await limits.waitFor();
+    expect(await limits.innerText()).toMatch(
+      /gateway\s+loans\.completed has more than 2.000 series[^]*ORRERY_METRIC_SERIES/,
+    );
+    expect(await limits.innerText()).toMatch(/billing\s+\d+ spans lost/);
+    expect(await page.getByRole('table', { name: 'Senders', exact: true }).innerText()).toContain('1 metric capped');
+    await page.context().close();
+  });
+
   test('light and dark are remembered and set before the first paint', async () => {
     const page = await open('/');
     await page.getByRole('button', { name: 'Light or dark' }).click();

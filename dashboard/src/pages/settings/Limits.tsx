@@ -29,8 +29,8 @@ export function Limits({ reached }: { reached: readonly LimitReached[] }) {
                   >
                     {row.metric}
                   </Door>{' '}
-                  has more {row.cap === null ? 'series than its SDK’s cap' : `than ${figureText(row.cap)} series`}; the
-                  rest is counted as one, overflow
+                  has more {row.cap === null ? 'series than its cap' : `than ${figureText(row.cap)} series`}: the rest
+                  is one, overflow
                 </>
               ) : (
                 `${figureText(row.lost)} ${SIGNALS[row.signal] ?? row.signal} lost before they arrived`
@@ -47,11 +47,10 @@ function Remedy({ reached }: { reached: LimitReached }) {
   if (reached.kind === 'records')
     return (
       <>
-        a larger <code>ORRERY_QUEUE_BYTES</code>, if the collector was away or too slow; “Refused” says whether it
-        refused them
+        a collector in reach, or a larger <code>ORRERY_QUEUE_BYTES</code>
       </>
     );
-  if (!reached.isAgent) return <>fewer values of its attributes, or a higher cardinality limit in its SDK’s view</>;
+  if (!reached.isAgent) return <>fewer values of its attributes, or a higher limit in its SDK</>;
   return (
     <>
       fewer values of its attributes, or a higher <code>ORRERY_METRIC_SERIES</code>

@@ -5,7 +5,8 @@ import { Button } from '../../ui/Button.js';
 import { useEscape } from '../../ui/escape.js';
 import { FilterInput } from '../../ui/FilterInput.js';
 import { countText } from '../../ui/figure-text.js';
-import { FlameGraph } from './FlameGraph.js';
+import { FlameGraph } from './flame/FlameGraph.js';
+import { flameLanes } from './flame/flame-lanes.js';
 import { SpanPanel } from './SpanPanel.js';
 import { TraceHead } from './TraceHead.js';
 import { TraceLogs } from './TraceLogs.js';
@@ -43,6 +44,8 @@ export function TraceView({ trace, logs, arriving }: { trace: Trace; logs: reado
     () => visibleRows(tree, collapsed, onlyCritical ? critical : null, withLogs ? lines : null),
     [tree, collapsed, onlyCritical, critical, withLogs, lines],
   );
+  const isFlame = tab === 'flame';
+  const lanes = useMemo(() => (isFlame ? flameLanes(trace, tree) : null), [isFlame, trace, tree]);
   const total = useMemo(() => endOf(trace), [trace]);
   const view = viewOf(search.view, total);
   const setView = (next: { from: number; to: number } | null) =>
@@ -59,7 +62,8 @@ export function TraceView({ trace, logs, arriving }: { trace: Trace; logs: reado
   useTraceKeys({
     trace,
     tree,
-    rows,
+    rows: isFlame ? tree.order : rows,
+    lanes,
     selected,
     collapsed,
     onSelect: select,
@@ -123,8 +127,16 @@ export function TraceView({ trace, logs, arriving }: { trace: Trace; logs: reado
           <TraceLogs trace={trace} logs={logs} onSelect={(spanId) => select(rowOfId.get(spanId) ?? -1)} />
         ) : tab === 'services' ? (
           <TraceServices trace={trace} tree={tree} />
-        ) : tab === 'flame' ? (
-          <FlameGraph trace={trace} tree={tree} view={view} onView={setView} selected={selected} onSelect={select} />
+        ) : lanes ? (
+          <FlameGraph
+            trace={trace}
+            tree={tree}
+            lanes={lanes}
+            view={view}
+            onView={setView}
+            selected={selected}
+            onSelect={select}
+          />
         ) : (
           <>
             <Minimap trace={trace} tree={tree} total={total} view={view} onView={setView} />

@@ -1,12 +1,16 @@
 import type { Trace } from '@orrery/collector/api';
 import { useEffect, useRef } from 'react';
 import { isTyping } from '../../ui/is-typing.js';
+import { besideOf } from './flame/flame-hit.js';
+import type { FlameLanes } from './flame/flame-lanes.js';
 import type { TraceTree } from './waterfall/trace-tree.js';
 
 export interface TraceKeys {
   trace: Trace;
   tree: TraceTree;
   rows: Int32Array;
+  /** While the flame graph is shown: arrows go where they point, as nothing collapses there. */
+  lanes: FlameLanes | null;
   selected: number;
   collapsed: ReadonlySet<number>;
   onSelect: (row: number) => void;
@@ -15,7 +19,10 @@ export interface TraceKeys {
   onCritical: () => void;
 }
 
-/** Keys of a trace: `j`/`k` and arrows move, left and right collapse and expand, `n`/`p` errors, `[` `]` all, `c` path. */
+/**
+ * Keys of a trace: `j`/`k` and arrows move, left and right collapse and expand, `n`/`p` errors, `[` `]` all, `c` path.
+ * In the flame graph arrows go to the caller, to what was called, and to the neighbours in the lane.
+ */
 export function useTraceKeys(keys: TraceKeys): void {
   const latest = useRef(keys);
   latest.current = keys;
@@ -31,6 +38,7 @@ export function useTraceKeys(keys: TraceKeys): void {
 
 function handle(keys: TraceKeys, key: string): boolean {
   const { trace, tree, selected } = keys;
+  if (keys.lanes && key.startsWith('Arrow')) return moveInFlame(keys, keys.lanes, key);
   switch (key) {
     case 'j':
     case 'ArrowDown':
@@ -66,6 +74,20 @@ function handle(keys: TraceKeys, key: string): boolean {
     default:
       return false;
   }
+}
+
+function moveInFlame({ trace, tree, selected, onSelect }: TraceKeys, lanes: FlameLanes, key: string): boolean {
+  if (tree.size === 0) return false;
+  const hasChild = selected >= 0 && (tree.children[selected] ?? 0) > 0;
+  const wanted: Record<string, () => number> = {
+    ArrowUp: () => trace.columns.parent[selected] ?? -1,
+    ArrowDown: () => (hasChild ? (tree.order[(tree.position[selected] ?? 0) + 1] ?? -1) : -1),
+    ArrowLeft: () => besideOf(lanes, selected, -1),
+    ArrowRight: () => besideOf(lanes, selected, 1),
+  };
+  const next = selected < 0 ? (tree.order[0] ?? -1) : (wanted[key]?.() ?? -1);
+  if (next >= 0) onSelect(next);
+  return true;
 }
 
 function move(keys: TraceKeys, step: 1 | -1, wanted: (row: number) => boolean): boolean {
