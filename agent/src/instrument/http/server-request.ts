@@ -3,6 +3,7 @@ import { ownContext, TraceContext } from '../../context/context.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { RequestHeaders } from './incoming-headers.js';
+import type { Listed } from './open-requests.js';
 
 export const HTTP_SCOPE: Scope = { name: '@orrery/agent/http', version: AGENT_VERSION };
 
@@ -33,7 +34,7 @@ export interface ResponseLike {
  * One request being served. Frameworks tell it the route and the error they saw. What is known when it begins is read then:
  * express gives every request a prototype of its application, after which each look at it costs as much as a span.
  */
-export interface ServerRequest {
+export interface ServerRequest extends Listed {
   readonly span: Span;
   readonly context: Context;
   readonly startMs: number;
@@ -48,6 +49,7 @@ export interface ServerRequest {
   readonly target: string;
   readonly peerIsTrusted: boolean;
   readonly request: RequestLike;
+  readonly response: ResponseLike;
   /** The route's pattern (`/orders/:id`), known only to a framework. */
   route: string | undefined;
   /** Prefixes of the path that were matched by patterns, longest last. */

@@ -9,6 +9,7 @@ import type { Agent } from '../../engine/engine.js';
 import { RecordedSpan } from '../../record/recorded-span.js';
 import { knownMethod, spanName } from './http-facts.js';
 import { rawHeader, readHeaders } from './incoming-headers.js';
+import { NOWHERE, OpenRequests } from './open-requests.js';
 import { requestDurations } from './request-durations.js';
 import { serverAttributes } from './server-attributes.js';
 import {
@@ -33,14 +34,14 @@ export function serverRequests(
   const record = requestDurations(agent.meter, HTTP_SCOPE, 'server');
   const describe = serverAttributes();
   const { formats } = agent.sender;
-  const open = new Map<ServerRequest, ResponseLike>();
+  const open = new OpenRequests<ServerRequest>();
   // Requests the process leaves unanswered are the ones somebody will ask about.
   agent.atEnd(() => {
-    for (const [state, response] of open) finish(state, response, 'process_ended');
+    for (const state of open.all()) finish(state, state.response, 'process_ended');
   });
 
   const finish = (state: ServerRequest, response: ResponseLike, ended?: string): void => {
-    open.delete(state);
+    open.remove(state);
     const { span, scheme } = state;
     const route = state.route ?? toldRoute(span);
     const method = knownMethod(state.method);
@@ -85,6 +86,8 @@ export function serverRequests(
       target: request.url ?? '/',
       peerIsTrusted,
       request,
+      response,
+      place: NOWHERE,
       route: undefined,
       mounts: NO_MOUNTS,
       error: undefined,
@@ -92,7 +95,7 @@ export function serverRequests(
     context.served = state;
     request[STATE] = state;
     response[STATE] = state;
-    open.set(state, response);
+    open.add(state);
     response.on('close', () => finish(state, response));
     return state;
   };
