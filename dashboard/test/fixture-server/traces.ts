@@ -279,7 +279,13 @@ export function traceLogs(scenario: Scenario, id: string): LogList {
   const found = trace(scenario === 'many' ? 'normal' : scenario, id);
   const start = found ? Number(found.summary.start.slice(0, -6)) : 0;
   const logs = found ? Array.from({ length: 9 }, (_, i) => logRow(scenario, start + 20 + i * 47, i, found)) : [];
-  return { range: { from_ms: start, to_ms: start + 480 }, logs, next_cursor: null, truncated: false, sampled: false };
+  return {
+    range: { from_ms: start, to_ms: start + 480 },
+    logs,
+    next_cursor: null,
+    truncated: scenario === 'many',
+    sampled: false,
+  };
 }
 
 export function logList(scenario: Scenario, query: URLSearchParams, window: Window): LogList {

@@ -185,6 +185,8 @@ describe.skipIf(cannotRun)('using the dashboard', () => {
     const drawn = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
     const first = await drawn();
     expect(await canvas.evaluate((element) => element.clientHeight)).toBeLessThan(900);
+    // Its log lines are capped, which stands above whatever is looked at.
+    await page.getByText('Cut: it has more log lines than are shown.').waitFor();
     expect(await flame.evaluate((element) => element.scrollHeight)).toBeGreaterThan(100_000);
     await flame.evaluate((element) => {
       element.scrollTop = element.scrollHeight / 2;

@@ -21,6 +21,9 @@ import styles from './MetricsPage.module.css';
 /** Traces that stand for points which are named. */
 const MOST_EXEMPLARS = 8;
 
+/** Series that are drawn. */
+const MOST_SERIES = 20;
+
 const hues = [9, 4, 2, 7, 3, 5, 1, 8, 0, 6];
 
 /** One metric over time: how it is put together, by what it is split, and the traces that stand for its points. */
@@ -36,7 +39,7 @@ export function MetricView({ metric }: { metric: MetricInfo }) {
   const groupBy = groupedBy(by === 'none' ? [] : by.split(',').filter(Boolean), metric);
   const answer = useBodyAnswer(
     '/metrics/query',
-    { name: metric.name, ...time.parameters, q: query, aggregate, group_by: groupBy, limit: 20 },
+    { name: metric.name, ...time.parameters, q: query, aggregate, group_by: groupBy, limit: MOST_SERIES },
     { refresh: time.refresh },
   );
   const unit = unitOf(answer.data?.unit || metric.unit, aggregate, metric.kind);
@@ -177,7 +180,19 @@ export function MetricView({ metric }: { metric: MetricInfo }) {
                     },
                   ]}
                 />
-                {data.truncated && <p style={{ color: 'var(--text-3)' }}>The largest 20 are shown.</p>}
+                {data.sampled && (
+                  <p className={styles.capped}>
+                    <ToneMark tone="warn" shape="warning">
+                      incomplete
+                    </ToneMark>
+                    There are more points than are read for one chart: a shorter range or a filter shows all of them.
+                  </p>
+                )}
+                {data.truncated && (
+                  <p style={{ color: 'var(--text-3)' }}>
+                    {data.sampled ? 'At most' : 'The largest'} {MOST_SERIES} series are shown.
+                  </p>
+                )}
                 {data.exemplars.length > 0 && (
                   <p className={styles.exemplars}>
                     {data.exemplars_truncated || data.exemplars.length > MOST_EXEMPLARS

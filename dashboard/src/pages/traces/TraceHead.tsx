@@ -10,12 +10,13 @@ import { ServiceName } from '../../ui/ServiceName.js';
 import { ToneMark } from '../../ui/Tone.js';
 import { When } from '../../ui/When.js';
 import styles from './TraceHead.module.css';
+import type { TraceLines } from './trace-lines.js';
 
 /** Linked traces that are named. */
 const MOST_LINKED = 5;
 
 /** What this trace is, and what it belongs to. */
-export function TraceHead({ trace, arriving }: { trace: Trace; arriving: boolean }) {
+export function TraceHead({ trace, arriving, lines }: { trace: Trace; arriving: boolean; lines: TraceLines['state'] }) {
   const { summary } = trace;
   return (
     <header className={styles.head}>
@@ -67,12 +68,12 @@ export function TraceHead({ trace, arriving }: { trace: Trace; arriving: boolean
           </span>
         )}
       </p>
-      <Notes trace={trace} arriving={arriving} />
+      <Notes trace={trace} arriving={arriving} lines={lines} />
     </header>
   );
 }
 
-function Notes({ trace, arriving }: { trace: Trace; arriving: boolean }) {
+function Notes({ trace, arriving, lines }: { trace: Trace; arriving: boolean; lines: TraceLines['state'] }) {
   const notes: React.ReactNode[] = [];
   if (arriving)
     notes.push(
@@ -81,6 +82,16 @@ function Notes({ trace, arriving }: { trace: Trace; arriving: boolean }) {
   if (trace.orphans > 0)
     notes.push(`${countText(trace.orphans, 'span has', 'spans have')} no parent here: it never came.`);
   if (trace.truncated) notes.push('Cut: this trace is longer than what is shown.');
+  if (lines === 'unread') notes.push('Its log lines could not be read.');
+  if (lines === 'cut')
+    notes.push(
+      <>
+        Cut: it has more log lines than are shown.{' '}
+        <Door to="/logs" search={{ q: `trace_id:"${trace.summary.trace_id}"` }}>
+          All of them
+        </Door>
+      </>,
+    );
   for (const fix of trace.clock_corrections) {
     notes.push(`The clock of ${fix.service} (${fix.instance}) was corrected by ${durationText(fix.shift_ms)}.`);
   }

@@ -1,23 +1,37 @@
-import type { LogRow, Trace } from '@orrery/collector/api';
+import type { Trace } from '@orrery/collector/api';
 import { DataTable } from '../../table/DataTable.js';
 import { durationText } from '../../time/duration-text.js';
 import { msOfNano } from '../../time/instant-text.js';
+import { Door } from '../../ui/Door.js';
 import { EmptyView } from '../../ui/EmptyView.js';
 import { ServiceName } from '../../ui/ServiceName.js';
 import { When } from '../../ui/When.js';
 import { SeverityMark } from '../logs/SeverityMark.js';
 import styles from './TraceView.module.css';
+import type { TraceLines } from './trace-lines.js';
 
 /** What was said during this trace, in order. */
 export function TraceLogs({
   trace,
-  logs,
+  lines: { rows: logs, state },
   onSelect,
 }: {
   trace: Trace;
-  logs: readonly LogRow[];
+  lines: TraceLines;
   onSelect: (spanId: string) => void;
 }) {
+  if (state === 'unread') {
+    return (
+      <EmptyView
+        title="The log lines of this trace could not be read"
+        why="The store did not answer when asked for them."
+      >
+        <Door to="/logs" search={{ q: `trace_id:"${trace.summary.trace_id}"` }}>
+          Look for them in the logs
+        </Door>
+      </EmptyView>
+    );
+  }
   if (logs.length === 0) {
     return (
       <EmptyView

@@ -6,6 +6,7 @@ import { Answered } from '../../ui/Answered.js';
 import { Door } from '../../ui/Door.js';
 import { EmptyView } from '../../ui/EmptyView.js';
 import { TraceView } from './TraceView.js';
+import { traceLines } from './trace-lines.js';
 
 /** One trace, found by its id alone. While it may still grow it is asked for again. */
 export function TracePage() {
@@ -40,7 +41,7 @@ export function TracePage() {
   }
   return (
     <Answered answer={answer} what="The trace" skeleton={14}>
-      {(trace) => <TraceView trace={trace} logs={logs.data?.logs ?? []} arriving={arriving} />}
+      {(trace) => <TraceView trace={trace} lines={traceLines(logs)} arriving={arriving} />}
     </Answered>
   );
 }

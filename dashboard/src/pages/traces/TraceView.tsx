@@ -1,4 +1,4 @@
-import type { LogRow, Trace } from '@orrery/collector/api';
+import type { Trace } from '@orrery/collector/api';
 import { useMemo, useState } from 'react';
 import { useChangeSearch, useSearch } from '../../time/use-address.js';
 import { Button } from '../../ui/Button.js';
@@ -12,6 +12,7 @@ import { TraceHead } from './TraceHead.js';
 import { TraceLogs } from './TraceLogs.js';
 import { TraceServices } from './TraceServices.js';
 import styles from './TraceView.module.css';
+import type { TraceLines } from './trace-lines.js';
 import { useTraceKeys } from './use-trace-keys.js';
 import { Minimap } from './waterfall/Minimap.js';
 import { logsBySpan, matchesOf } from './waterfall/span-search.js';
@@ -25,7 +26,8 @@ const tabs = [
   ['logs', 'Logs'],
 ] as const;
 
-export function TraceView({ trace, logs, arriving }: { trace: Trace; logs: readonly LogRow[]; arriving: boolean }) {
+export function TraceView({ trace, lines: said, arriving }: { trace: Trace; lines: TraceLines; arriving: boolean }) {
+  const logs = said.rows;
   const search = useSearch();
   const change = useChangeSearch();
   const tree = useMemo(() => treeOf(trace), [trace]);
@@ -79,7 +81,7 @@ export function TraceView({ trace, logs, arriving }: { trace: Trace; logs: reado
   return (
     <div className={styles.page}>
       <div className={styles.main}>
-        <TraceHead trace={trace} arriving={arriving} />
+        <TraceHead trace={trace} arriving={arriving} lines={said.state} />
         <div className={styles.tools}>
           <div role="tablist" aria-label="Views of this trace" className={styles.tabs}>
             {tabs.map(([id, name]) => (
@@ -91,7 +93,7 @@ export function TraceView({ trace, logs, arriving }: { trace: Trace; logs: reado
                 onClick={() => change({ tab: id === 'waterfall' ? undefined : id }, { replace: true })}
               >
                 {name}
-                {id === 'logs' && logs.length > 0 ? ` ${logs.length}` : ''}
+                {id === 'logs' && logs.length > 0 ? ` ${logs.length}${said.state === 'cut' ? '+' : ''}` : ''}
               </button>
             ))}
           </div>
@@ -124,7 +126,7 @@ export function TraceView({ trace, logs, arriving }: { trace: Trace; logs: reado
           )}
         </div>
         {tab === 'logs' ? (
-          <TraceLogs trace={trace} logs={logs} onSelect={(spanId) => select(rowOfId.get(spanId) ?? -1)} />
+          <TraceLogs trace={trace} lines={said} onSelect={(spanId) => select(rowOfId.get(spanId) ?? -1)} />
         ) : tab === 'services' ? (
           <TraceServices trace={trace} tree={tree} />
         ) : lanes ? (

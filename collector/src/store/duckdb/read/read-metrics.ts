@@ -109,7 +109,7 @@ export async function readMetric(
     exemplars: exemplars.slice(0, MAX_EXEMPLARS),
     exemplars_truncated: exemplars.length > MAX_EXEMPLARS,
     truncated: rows.length > MAX_POINTS || series.length > question.limit,
-    sampled: false,
+    sampled: rows.length > MAX_POINTS,
   };
 }
 
