@@ -28,7 +28,7 @@ export const http2: Scenario = {
     {
       path: '/wait',
       abortAfterMs: 300,
-      span: { name: 'GET', kind: 'server', attributes: { 'error.type': 'client_closed_request' } },
+      span: { name: 'GET', kind: 'server', attributes: { 'error.type': 'request_aborted' } },
       logs: [{ body: 'waiting', at: 'GET' }],
     },
   ],

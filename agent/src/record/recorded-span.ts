@@ -183,12 +183,17 @@ function valueIn(pairs: readonly unknown[], key: string): unknown {
 export function exceptionAttributes(exception: Exception): Attributes {
   // Anything can be thrown, `null` as well.
   if (typeof exception !== 'object' || exception === null) return { 'exception.message': thrownText(exception) };
-  const attributes: Attributes = {};
-  if (exception.code !== undefined) attributes['exception.type'] = String(exception.code);
-  else if (exception.name !== undefined) attributes['exception.type'] = exception.name;
-  if (exception.message !== undefined) attributes['exception.message'] = exception.message;
-  if (exception.stack !== undefined) attributes['exception.stacktrace'] = exception.stack;
-  return attributes;
+  try {
+    const attributes: Attributes = {};
+    if (exception.code !== undefined) attributes['exception.type'] = String(exception.code);
+    else if (exception.name !== undefined) attributes['exception.type'] = exception.name;
+    if (exception.message !== undefined) attributes['exception.message'] = exception.message;
+    if (exception.stack !== undefined) attributes['exception.stacktrace'] = exception.stack;
+    return attributes;
+  } catch {
+    // A getter of it threw.
+    return { 'exception.message': thrownText(exception) };
+  }
 }
 
 function identityOf(birth: SpanBirth): SpanContext {

@@ -5,6 +5,7 @@ import type { Attributes, Context, Exception, Span } from '@opentelemetry/api';
 import { factsOf } from '../../context/line-facts.js';
 import { type OutgoingHeaders, outgoingHeaders } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
+import { harmless } from '../harmless.js';
 import { hasTimedOut, noteClientCall } from '../resilience/guarded-work.js';
 import { errorType, hostAndPort, knownMethod, spanName, withoutSecrets } from './http-facts.js';
 import { requestDurations } from './request-durations.js';
@@ -41,6 +42,7 @@ type Observed = ClientRequest & {
 export function clientRequests(agent: Agent): (request: ClientRequest, context: Context) => void {
   const record = requestDurations(agent.meter, HTTP_SCOPE, 'client');
   const { sender } = agent;
+  const guarded = harmless(agent, 'http', 'an HTTP request');
 
   function onError(this: Observed, error: unknown): void {
     const state = this[STATE];
@@ -54,7 +56,7 @@ export function clientRequests(agent: Agent): (request: ClientRequest, context: 
 
   function onClose(this: Observed): void {
     const state = this[STATE];
-    if (state !== undefined) finish(this, state);
+    if (state !== undefined) guarded(() => finish(this, state));
   }
 
   const finish = (request: Observed, state: ClientState): void => {

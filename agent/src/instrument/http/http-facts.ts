@@ -59,6 +59,15 @@ export function hostAndPort(host: string): HostAndPort {
  */
 export function errorType(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
+  try {
+    return typeOf(error);
+  } catch {
+    // A getter of it threw.
+    return 'Error';
+  }
+}
+
+function typeOf(error: object): string {
   const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: { name?: unknown; code?: unknown } };
   if (name === 'TimeoutError' || cause?.name === 'TimeoutError') return 'timeout';
   if (typeof code === 'string' && code !== '') return code;

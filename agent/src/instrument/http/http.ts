@@ -4,8 +4,10 @@ import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import { activeContext, callInContext, inContext, isSuppressed } from '../../context/context.js';
 import type { Agent } from '../../engine/engine.js';
+import { harmless } from '../harmless.js';
 import type { Instrumentation } from '../instrumentation.js';
 import { clientRequests } from './client-request.js';
+import { http1Endings } from './http1-endings.js';
 import { STATE, type WithState } from './server-request.js';
 import { serverRequests } from './server-span.js';
 
@@ -26,8 +28,8 @@ export const httpInstrumentation: Instrumentation = {
 };
 
 function observeServers(agent: Agent): void {
-  const begin = serverRequests(agent);
-  const guarded = guard(agent);
+  const begin = serverRequests(agent, http1Endings());
+  const guarded = harmless(agent, 'http', 'an HTTP request');
   for (const prototype of [http.Server.prototype, https.Server.prototype] as { emit: Emit }[]) {
     const emit = prototype.emit;
     const emitRequest = (server: Server, request: IncomingMessage, response: ServerResponse): boolean =>
@@ -68,7 +70,7 @@ function keepContextInRequestEvents(): void {
 
 function observeClients(agent: Agent): void {
   const observe = clientRequests(agent);
-  const guarded = guard(agent);
+  const guarded = harmless(agent, 'http', 'an HTTP request');
   for (const module of [http, https] as unknown as { request: Request; get: Request }[]) {
     const original = module.request;
     const request = function (this: unknown, ...args: unknown[]): ClientRequest {
@@ -90,16 +92,4 @@ function observeClients(agent: Agent): void {
 /** Libraries branch on how many parameters a function says it has. */
 function asLongAs<Ours extends (...args: never) => unknown>(original: (...args: never) => unknown, ours: Ours): Ours {
   return Object.defineProperty(ours, 'length', { value: original.length, configurable: true });
-}
-
-/** A fault of ours must not become one of the application. */
-function guard(agent: Agent): <Result>(work: () => Result) => Result | undefined {
-  return (work) => {
-    try {
-      return work();
-    } catch (error) {
-      agent.warn('http', 'could not record an HTTP request', error);
-      return undefined;
-    }
-  };
 }

@@ -27,7 +27,6 @@ export interface ResponseLike {
   readonly statusCode: number;
   readonly writableFinished: boolean;
   readonly writableEnded: boolean;
-  on(event: 'close', listener: () => void): unknown;
 }
 
 /**
@@ -56,6 +55,7 @@ export interface ServerRequest extends Listed {
   mounts: Mounts;
   /** What a handler threw. */
   error: unknown;
+  isOver: boolean;
 }
 
 export type Mounts = readonly { readonly requested: string; readonly pattern: string }[];

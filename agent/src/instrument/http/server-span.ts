@@ -7,11 +7,13 @@ import { factsOf } from '../../context/line-facts.js';
 import { incomingContext, readIncoming } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
 import { RecordedSpan } from '../../record/recorded-span.js';
+import { harmless } from '../harmless.js';
 import { knownMethod, spanName } from './http-facts.js';
 import { rawHeader, readHeaders } from './incoming-headers.js';
 import { NOWHERE, OpenRequests } from './open-requests.js';
 import { requestDurations } from './request-durations.js';
 import { serverAttributes } from './server-attributes.js';
+import { SERVER_CLOSED, type ServerEndings } from './server-endings.js';
 import {
   HTTP_SCOPE,
   type Mounts,
@@ -26,35 +28,44 @@ import {
 const SERVER = 1;
 const ERROR = 2;
 const NO_MOUNTS: Mounts = [];
+/** Why a request was broken off that its caller has to see as an error of this service. */
+const OF_THIS_PROCESS: ReadonlySet<string> = new Set([SERVER_CLOSED, 'process_ended']);
 
 /** Makes the function that begins a server span; it answers `undefined` for a request that is already being recorded. */
-export function serverRequests(
+export function serverRequests<Request extends RequestLike, Response extends ResponseLike>(
   agent: Agent,
-): (request: RequestLike, response: ResponseLike) => ServerRequest | undefined {
+  endings: ServerEndings<Request, Response>,
+): (request: Request, response: Response) => ServerRequest | undefined {
   const record = requestDurations(agent.meter, HTTP_SCOPE, 'server');
   const describe = serverAttributes();
   const { formats } = agent.sender;
   const open = new OpenRequests<ServerRequest>();
+  const guarded = harmless(agent, 'http', 'an HTTP request');
   // Requests the process leaves unanswered are the ones somebody will ask about.
   agent.atEnd(() => {
-    for (const state of open.all()) finish(state, state.response, 'process_ended');
+    for (const state of open.all()) guarded(() => finish(state, 'process_ended'));
   });
 
-  const finish = (state: ServerRequest, response: ResponseLike, ended?: string): void => {
+  const finish = (state: ServerRequest, processEnded?: 'process_ended'): void => {
+    if (state.isOver) return;
+    state.isOver = true;
     open.remove(state);
-    const { span, scheme } = state;
+    const { span, scheme, response } = state;
     const route = state.route ?? toldRoute(span);
     const method = knownMethod(state.method);
     const whole = response.writableFinished;
     const status = whole || response.headersSent ? response.statusCode : 0;
-    const cancelled = ended === undefined ? !whole : !response.writableEnded;
-    const failure = status >= 500 ? String(status) : cancelled ? (ended ?? 'client_closed_request') : '';
+    const isBroken = processEnded === undefined ? !whole : !response.writableEnded;
+    const broken = isBroken
+      ? (processEnded ?? endings.brokenBy(state.request as Request, response as Response))
+      : undefined;
+    const failure = status >= 500 ? String(status) : (broken ?? '');
     if (span.isRecording()) {
       describe(state, route, method, status);
       span.updateName(spanName(method, route));
       if (failure !== '') span.setAttribute('error.type', failure);
       if (state.error !== undefined) span.recordException(state.error as Exception);
-      if (status >= 500 || failure === ended) span.setStatus({ code: ERROR });
+      if (status >= 500 || (broken !== undefined && OF_THIS_PROCESS.has(broken))) span.setStatus({ code: ERROR });
       span.end();
     }
     const { synthetic } = factsOf(state.context, '');
@@ -63,8 +74,9 @@ export function serverRequests(
       (performance.now() - state.startMs) / 1000,
     );
   };
+  const end = (state: ServerRequest): void => guarded(() => finish(state));
 
-  return (request: RequestLike & WithState, response: ResponseLike & WithState) => {
+  return (request: Request & WithState, response: Response & WithState) => {
     if (request[STATE] !== undefined) return undefined;
     const { method, socket } = request;
     const headers = readHeaders(request.rawHeaders);
@@ -88,6 +100,7 @@ export function serverRequests(
       request,
       response,
       place: NOWHERE,
+      isOver: false,
       route: undefined,
       mounts: NO_MOUNTS,
       error: undefined,
@@ -95,8 +108,8 @@ export function serverRequests(
     context.served = state;
     request[STATE] = state;
     response[STATE] = state;
-    open.add(state);
-    response.on('close', () => finish(state, response));
+    // What may never end is not held on to.
+    if (endings.watch(request, response, state, end)) open.add(state);
     return state;
   };
 }

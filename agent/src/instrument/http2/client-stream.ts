@@ -5,6 +5,7 @@ import type { Attributes, Context, Exception } from '@opentelemetry/api';
 import { factsOf } from '../../context/line-facts.js';
 import { outgoingHeaders } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
+import { harmless } from '../harmless.js';
 import { errorType, knownMethod, spanName, withoutSecrets } from '../http/http-facts.js';
 import { requestDurations } from '../http/request-durations.js';
 import { HTTP_SCOPE } from '../http/server-request.js';
@@ -30,6 +31,7 @@ export function clientStreams(
 ): (headers: Headers, authority: URL, context: Context) => ObservedCall | undefined {
   const record = requestDurations(agent.meter, HTTP_SCOPE, 'client');
   const { sender } = agent;
+  const guarded = harmless(agent, 'http2', 'a stream of HTTP/2');
 
   return (headers, authority, context) => {
     if (headerText(headers, 'content-type')?.startsWith('application/grpc')) return undefined;
@@ -82,7 +84,7 @@ export function clientStreams(
         stream.on(errorMonitor, (fault: unknown) => {
           error = fault;
         });
-        stream.on('close', () => finish(stream));
+        stream.on('close', () => guarded(() => finish(stream)));
       },
     };
   };

@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import { activeContext, callInContext, isSuppressed } from '../../context/context.js';
 import type { Agent } from '../../engine/engine.js';
+import { harmless } from '../harmless.js';
 import { attachServerRequest, serverRequestOf } from '../http/server-request.js';
 import type { Instrumentation } from '../instrumentation.js';
 import { clientStreams, type RequestOfSession } from './client-stream.js';
@@ -23,6 +24,7 @@ export const http2Instrumentation: Instrumentation = {
 
 function observeServers(agent: Agent): void {
   const begin = serverStreams(agent);
+  const guarded = harmless(agent, 'http2', 'a stream of HTTP/2');
   const prototype = net.Server.prototype as unknown as { emit: Emit };
   const emit = prototype.emit;
   const emitOn = (server: unknown, event: string | symbol, args: unknown[]): boolean =>
@@ -30,7 +32,7 @@ function observeServers(agent: Agent): void {
   // One look at the event for each connection of other servers; those of HTTP/1 emit requests by a method of their own.
   prototype.emit = function (this: unknown, event, ...args) {
     if (event === 'stream') {
-      const state = guarded(agent, () => begin(...(args as [ServedStream, StreamHeaders, number, string[]])));
+      const state = guarded(() => begin(...(args as [ServedStream, StreamHeaders, number, string[]])));
       if (state !== undefined) return callInContext(state.context, emitOn, this, event, args);
     } else if (event === 'request') {
       const [request, response] = args as [{ readonly stream?: object }, object];
@@ -43,12 +45,13 @@ function observeServers(agent: Agent): void {
 
 function observeClients(http2: { connect: Connect }, agent: Agent): void {
   const observe = clientStreams(agent);
+  const guarded = harmless(agent, 'http2', 'a stream of HTTP/2');
   const authorities = new WeakMap<object, URL>();
   const { connect } = http2;
   let isPatched = false;
   const observed: Connect = function (this: unknown, authority, ...rest) {
     const session = connect.call(this, authority, ...rest);
-    guarded(agent, () => {
+    guarded(() => {
       authorities.set(
         session,
         new URL(String(authority instanceof Object && 'href' in authority ? authority.href : authority)),
@@ -70,10 +73,10 @@ function observeClients(http2: { connect: Connect }, agent: Agent): void {
       const call =
         authority === undefined || isSuppressed(context)
           ? undefined
-          : guarded(agent, () => observe(headers, authority, context));
+          : guarded(() => observe(headers, authority, context));
       if (call === undefined) return request.call(this, headers, options);
       const stream = request.call(this, call.headers, options);
-      guarded(agent, () => call.follow(stream));
+      guarded(() => call.follow(stream));
       return stream;
     };
     prototype.request = lookingLike(request, observedRequest);
@@ -86,14 +89,4 @@ function lookingLike<Work extends (...args: never[]) => unknown>(original: Work,
     Object.defineProperty(ours, property, { value: original[property], configurable: true });
   }
   return ours;
-}
-
-/** A fault of ours must not become one of the application. */
-function guarded<Result>(agent: Agent, work: () => Result): Result | undefined {
-  try {
-    return work();
-  } catch (error) {
-    agent.warn('http2', 'could not record a stream of HTTP/2', error);
-    return undefined;
-  }
 }

@@ -1,5 +1,11 @@
 import type { Agent } from '../../engine/engine.js';
-import { attachServerRequest, type ResponseLike, type ServerRequest } from '../http/server-request.js';
+import { ABORTED, CLIENT_CLOSED, SERVER_CLOSED, type ServerEndings } from '../http/server-endings.js';
+import {
+  attachServerRequest,
+  type RequestLike,
+  type ResponseLike,
+  type ServerRequest,
+} from '../http/server-request.js';
 import { serverRequests } from '../http/server-span.js';
 
 export type StreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -8,6 +14,7 @@ export type StreamHeaders = Readonly<Record<string, string | string[] | undefine
 export interface ServedStream {
   readonly aborted: boolean;
   readonly rstCode?: number;
+  readonly errored?: { readonly code?: unknown } | null;
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
   readonly sentHeaders?: Readonly<Record<string, unknown>>;
@@ -27,7 +34,7 @@ export function serverStreams(
   flags: number,
   rawHeaders: readonly string[],
 ) => ServerRequest | undefined {
-  const begin = serverRequests(agent);
+  const begin = serverRequests(agent, http2Endings);
   return (stream, headers, _flags, rawHeaders) => {
     if (String(headers['content-type'] ?? '').startsWith('application/grpc')) return undefined;
     const host = headers[':authority'] ?? headers['host'];
@@ -47,9 +54,26 @@ export function serverStreams(
   };
 }
 
+/** RFC 9113, 7: the stream is no longer needed; also what streams are closed with when their connection goes. */
+const CANCEL = 8;
+
+/** Whoever resets a stream, this side sees the same, but for what callers alone say and errors of the application alone. */
+const http2Endings: ServerEndings<RequestLike, StreamResponse> = {
+  watch: (_request, { stream }, state, end) => {
+    stream.on('close', () => end(state));
+    return true;
+  },
+  brokenBy: (_request, { stream }) => {
+    if (stream.rstCode === CANCEL) return CLIENT_CLOSED;
+    const { errored } = stream;
+    if (errored === undefined || errored === null) return ABORTED;
+    return String(errored.code).startsWith('ERR_HTTP2_') ? ABORTED : SERVER_CLOSED;
+  },
+};
+
 /** The answer of a stream, as that of HTTP/1 is read. */
 class StreamResponse implements ResponseLike {
-  constructor(private readonly stream: ServedStream) {}
+  constructor(readonly stream: ServedStream) {}
 
   get headersSent(): boolean {
     return this.stream.headersSent;
@@ -63,8 +87,5 @@ class StreamResponse implements ResponseLike {
   }
   get writableEnded(): boolean {
     return this.stream.writableEnded;
-  }
-  on(_event: 'close', listener: () => void): void {
-    this.stream.on('close', listener);
   }
 }
