@@ -24,6 +24,9 @@ export type Step =
   /** Rows, deltas and the cursor are in a transaction. */
   | 'store.inserted'
   | 'store.committed'
+  /** A slice's file is detached between two commits, to be attached anew. */
+  | 'store.detached'
+  | 'store.renewed'
   /** The log is told that it is no longer needed up to here. */
   | 'store.released'
   /** The file that a slice is rewritten to is there, empty. */

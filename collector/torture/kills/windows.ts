@@ -33,6 +33,9 @@ export const WINDOWS: readonly Window[] = [
   window('store', 'store.staged', 'staged ... insert'),
   window('store', 'store.inserted', 'insert ... commit (rows, figures and cursor)'),
   window('store', 'store.committed', 'commit ... log released'),
+  // Aimed at in test/integration/store/renewal.test.ts.
+  window('store', 'store.detached', 'slice detached ... attached anew', false),
+  window('store', 'store.renewed', 'slice attached anew ... log released', false),
   window('store', 'store.released', 'log released ... next records'),
   // Aimed at, step by step, in test/integration/store/sealing.test.ts.
   window('store', 'seal.begun', 'slice to rewrite begun ... copied', false),

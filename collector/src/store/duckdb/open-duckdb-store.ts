@@ -21,6 +21,7 @@ import { sliceOperations } from './slice-operations.js';
 import { sliceResolutions } from './slice-resolutions.js';
 import { MAX_ATTACHED, Slices } from './slices.js';
 import { type SnapshotProgress, snapshotSlices } from './snapshot.js';
+import { RENEWED_AFTER } from './write/slice-renewal.js';
 import { StoreWriter } from './write/store-writer.js';
 
 /** After a slice's time is over, requests received in it may still be on their way through the log for a while. */
@@ -41,6 +42,8 @@ export interface DuckdbStoreOptions {
   queryTimeoutMs?: number;
   /** Slices whose files stay open when no question needs more: see slices.ts. */
   maxAttached?: number;
+  /** Checkpoints after which the newest slice is attached anew: see slice-renewal.ts. */
+  renewedAfter?: number;
   retention?: Partial<Retention>;
   sagaCaps?: SagaCaps;
   deadLetters: DeadLetters;
@@ -102,6 +105,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     steps,
     threads,
     memoryLimit,
+    renewal: { questions, after: options.renewedAfter ?? RENEWED_AFTER, warn },
     onCommit: (slice, traceIds) => filters.add(slice, traceIds),
   });
   const sealer = new Sealer({

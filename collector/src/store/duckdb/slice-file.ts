@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../store.js';
 import { rowsOf } from './database.js';
@@ -7,6 +8,9 @@ import { SCHEMA_VERSION } from './schema.js';
 
 /** Damage is cut off the end of a slice entry by entry; each time what is left is shorter. */
 const MAX_REPAIRS = 100;
+/** A statement whose question was given up may read on in a file that was detached; until it ends, the file is in use. */
+const DETACHED_MS = 30_000;
+const LOOK_AGAIN_MS = 5;
 
 /**
  * Attaches a slice's file, after mending what a crash or a power cut left.
@@ -19,7 +23,8 @@ export async function attachFile(
   options: string,
   warn: (sentence: string) => void,
 ): Promise<void> {
-  for (let repairs = 0; ; repairs++) {
+  const began = performance.now();
+  for (let repairs = 0; ; ) {
     try {
       // The path holds no user's text but the data directory's; a quote in that is doubled.
       await connection.run(`ATTACH '${file.replaceAll("'", "''")}' AS ${catalog} (${options})`);
@@ -29,8 +34,13 @@ export async function attachFile(
       const storage = /with version number (\d+), but we can only read/.exec(message);
       if (storage) throw newer(file, `DuckDB's storage format ${storage[1]}, which this one can not read`, error);
       if (/Could not set lock on file/.test(message)) throw locked(file, error);
+      if (/Unique file handle conflict/.test(message) && performance.now() - began < DETACHED_MS) {
+        await wait(LOOK_AGAIN_MS);
+        continue;
+      }
       const repaired = repairs < MAX_REPAIRS ? await repairSlice(file, error as Error) : null;
       if (repaired === null) throw error;
+      repairs += 1;
       warn(repaired);
     }
   }

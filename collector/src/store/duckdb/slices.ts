@@ -141,6 +141,18 @@ export class Slices {
     await this.#attached.attach(slice);
   }
 
+  /**
+   * Attaches a slice's file anew, so that DuckDB knows of it only what is read from then on; between two commits, while no
+   * question is running. See write/slice-renewal.ts.
+   */
+  async renew(slice: Slice): Promise<void> {
+    await this.#connection.run(`CHECKPOINT ${slice.catalog}`);
+    await this.#attached.detach(slice.catalog);
+    this.#options.steps('store.detached', slice.cursor);
+    await this.attach(slice);
+    this.#options.steps('store.renewed', slice.cursor);
+  }
+
   /** Keeps an attached slice so for who uses it beside questions, until the returned function is called. */
   hold(slice: Slice): () => void {
     this.#holds.set(slice, (this.#holds.get(slice) ?? 0) + 1);

@@ -11,6 +11,7 @@ import type { Slices } from '../slices.js';
 import { BlockCache } from './block-cache.js';
 import { ChunkSource } from './chunk-source.js';
 import { Dictionary, REMEMBERED } from './dictionary.js';
+import { SliceRenewal, type SliceRenewalOptions } from './slice-renewal.js';
 import { Backlog, StagedBatch } from './staged-batch.js';
 import { type StagedRun, stageRun } from './stager.js';
 import { Staging } from './staging.js';
@@ -31,6 +32,7 @@ export interface WriterOptions {
   threads: number;
   /** What DuckDB may hold in memory, as it writes sizes. */
   memoryLimit: string;
+  renewal: Omit<SliceRenewalOptions, 'slices'>;
 }
 
 interface Staged extends StagedRun {
@@ -53,6 +55,7 @@ export class StoreWriter implements TelemetryWriter {
   readonly #source: ChunkSource;
   readonly #threads: WriteThreads;
   readonly #blocks: BlockCache;
+  readonly #renewal: SliceRenewal;
   readonly #dictionaries = new Map<string, Dictionary>();
   #stagingTurn: Promise<unknown> = Promise.resolve();
   #commitTurn: Promise<unknown> = Promise.resolve();
@@ -73,6 +76,7 @@ export class StoreWriter implements TelemetryWriter {
     this.#stagedCursor = slices.cursor();
     this.#threads = new WriteThreads(connections.read, options.threads);
     this.#blocks = new BlockCache(connections.write, options.memoryLimit);
+    this.#renewal = new SliceRenewal({ slices, ...options.renewal });
     this.#source = new ChunkSource(connections.write, this.#staging.types());
   }
 
@@ -261,6 +265,7 @@ export class StoreWriter implements TelemetryWriter {
       this.#stored(slice, staged);
       const { spans, logs, metricPoints } = staged.report;
       await this.#blocks.stored(spans + logs + metricPoints);
+      await this.#renewal.stored(slice);
       return staged.report;
     } catch (error) {
       batch.drop();
