@@ -12,6 +12,7 @@ import type { Edit } from './edit.js';
 import { itemRanges } from './item-ranges.js';
 import { rewrite } from './rewrite.js';
 import { SensitiveKeys } from './sensitive-keys.js';
+import { checkSharedOfLogs, checkSharedOfPoints, checkSharedOfSpans } from './shared-parts.js';
 
 export interface ProcessorOptions {
   redact: boolean;
@@ -29,7 +30,10 @@ export interface ProcessOutcome {
   absurdTimes: number;
 }
 
-/** Redaction, limits and flags: what happens to every body between decoding and the log. */
+/**
+ * Redaction, limits and flags: what happens to every body between decoding and the log.
+ * @throws DecodeError when what its items share is too much for their number
+ */
 export interface Processor {
   traces(spans: SpanColumns, receivedNano: bigint): ProcessOutcome;
   logs(logs: LogColumns, receivedNano: bigint): ProcessOutcome;
@@ -50,6 +54,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   };
   return {
     traces(spans, receivedNano) {
+      checkSharedOfSpans(spans, rules.maxAttributeBytes);
       const { name, statusMessage, traceState, count } = spans;
       const longText =
         anyLonger(name, count, rules) ||
@@ -67,6 +72,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
       );
     },
     logs(logs, receivedNano) {
+      checkSharedOfLogs(logs, rules.maxAttributeBytes);
       const longText = anyLonger(logs.severityText, logs.count, rules) || anyLonger(logs.eventName, logs.count, rules);
       const faults = logFaults(logs, Number(receivedNano));
       return outcome(
@@ -79,6 +85,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
       );
     },
     metrics(columns) {
+      checkSharedOfPoints(columns, rules.maxAttributeBytes);
       const { name, description, unit, count } = columns.metrics;
       const longText = [name, description, unit].some((texts) => anyLonger(texts, count, rules));
       return outcome(columns, Signal.metrics, longText, rules, () => [], 0);

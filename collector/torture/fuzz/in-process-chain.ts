@@ -20,7 +20,7 @@ import { Refusal } from '../../src/receive/refusal.js';
 import { AttributeKeys } from '../../src/store/elasticsearch/write/attribute-keys.js';
 import { DocumentBatch } from '../../src/store/elasticsearch/write/document-batch.js';
 import { targetIndex } from '../../src/store/elasticsearch/write/item-context.js';
-import { createAddRecord } from '../../src/store/elasticsearch/write/record-documents.js';
+import { createReadRecord } from '../../src/store/elasticsearch/write/record-documents.js';
 import type { FuzzCase } from './fuzz-case.js';
 
 /** What became of a case: the status it was answered with, and what of it would be in the log. */
@@ -31,6 +31,7 @@ export interface Outcome {
 }
 
 const FRAME_BYTES = 48;
+const BULK_BYTES = 8 << 20;
 
 /**
  * The intake without sockets and disk: receive, decode, process; then what the stores make of a record, up to the point
@@ -43,7 +44,7 @@ export class InProcessChain {
   private appended: LogRecord[] = [];
   private receipts: Receipt[] = [];
   private position = 0;
-  private readonly addRecord = createAddRecord('log');
+  private readonly readRecord = createReadRecord('log');
 
   constructor() {
     const processor = createProcessor({
@@ -113,16 +114,19 @@ export class InProcessChain {
     return { duplicate: false };
   }
 
-  /** Projects the record and writes its Elasticsearch documents; every line of them has to be JSON. */
+  /** Projects the record and writes its Elasticsearch documents, a body after the other; every line has to be JSON. */
   private checkDocuments(record: LogRecord): void {
     const target = () => targetIndex('index', new AttributeKeys(1000), new AttributeKeys(1000));
+    const { items, addRows } = this.readRecord(record, { spans: target(), logs: target(), metrics: target() }, []);
     const batch = new DocumentBatch();
-    const slice = { startMs: 0, spans: target(), logs: target(), metrics: target() };
-    this.addRecord(record, slice, [], () => batch);
-    const lines = batch.body().toString('utf8').split('\n');
-    lines.pop();
-    if (lines.length !== batch.count * 2) throw new Error(`${batch.count} documents in ${lines.length} lines`);
-    for (const line of lines) JSON.parse(line);
+    for (let row = 0; row < items; ) {
+      row = addRows(batch, row, BULK_BYTES);
+      const lines = batch.body().toString('utf8').split('\n');
+      lines.pop();
+      if (lines.length !== batch.count * 2) throw new Error(`${batch.count} documents in ${lines.length} lines`);
+      for (const line of lines) JSON.parse(line);
+      batch.clear();
+    }
   }
 }
 

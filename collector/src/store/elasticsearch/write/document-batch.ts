@@ -1,5 +1,11 @@
 import { JsonBytes } from './json-bytes.js';
 
+/**
+ * Writes documents of one record, from item `first` on, until the batch holds `fullAt` bytes or there are no more. Returns the
+ * item to go on with. What the record's items share they have once each, so a record may be very much more as documents.
+ */
+export type AddRows = (batch: DocumentBatch, first: number, fullAt: number) => number;
+
 /** Documents on their way: the NDJSON of a `_bulk` request, and where in it each of them begins. */
 export class DocumentBatch {
   readonly out: JsonBytes;

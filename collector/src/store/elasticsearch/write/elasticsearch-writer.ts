@@ -15,7 +15,7 @@ import { documentId } from './item-context.js';
 import { LogCursor } from './log-cursor.js';
 import { MergedDocuments } from './merged-documents.js';
 import { RecentMap } from './recent-map.js';
-import { createAddRecord } from './record-documents.js';
+import { createReadRecord, type RecordDocuments } from './record-documents.js';
 import { removeRepeatedLetters } from './repeated-letters.js';
 import { SendQueue } from './send-queue.js';
 import { openSlice, type Slice } from './slice.js';
@@ -56,7 +56,7 @@ export interface WriterParts {
 export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   const { client, sender, config, names, log, counted = log, definitions, prepare, now } = parts;
   const spare = new SpareBatches(config.bulk_bytes, config.bulk_in_flight + 1);
-  const addRecord = createAddRecord(log);
+  const readRecord = createReadRecord(log);
   const cursor = new LogCursor(client, names, counted);
   const red = new MergedDocuments<RedDelta>(client, sender, counted, redMerging);
   const edges = new MergedDocuments<EdgeDelta>(client, sender, counted, edgeMerging);
@@ -123,9 +123,9 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
   }
 
   /** Null when the record's body can not be read: it is set aside, and what stands around it is stored. */
-  async function addReadable(record: LogRecord, slice: Slice, batchFor: () => DocumentBatch) {
+  async function readOrSetAside(record: LogRecord, slice: Slice): Promise<RecordDocuments | null> {
     try {
-      return addRecord(record, slice, definitions(), batchFor);
+      return readRecord(record, slice, definitions());
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'record_unstorable') throw error;
       await parts.setAside(record, error.message);
@@ -156,19 +156,22 @@ export function createElasticsearchWriter(parts: WriterParts): TelemetryWriter {
       for (const record of records) {
         if (written >= PORTION) break;
         taken++;
-        const added = await addReadable(record, slice, batchFor);
-        if (!added) {
+        const read = await readOrSetAside(record, slice);
+        if (!read) {
           report.deadLetters += 1;
           continue;
         }
-        const { projection, items } = added;
+        const { projection, items, addRows } = read;
+        for (let row = 0; row < items; ) {
+          row = addRows(batchFor(), row, config.bulk_bytes);
+          await queue.room();
+        }
         written += items;
         addFacts(record, slice, projection, batchFor);
         merge(record, slice, projection);
         if (record.signal === Signal.traces) report.spans += items;
         else if (record.signal === Signal.logs) report.logs += items;
         else report.metricPoints += items;
-        await queue.room();
       }
       queue.add(batch);
       refused.push(...(await queue.drained()));

@@ -4,7 +4,7 @@ import { SEVERITIES } from '../../../query/columns.js';
 import { AttributeType } from '../../../telemetry/attribute-columns.js';
 import type { LogColumns } from '../../../telemetry/log-columns.js';
 import { BODY_OVERLAP, SEARCHABLE_LENGTH } from '../mappings.js';
-import type { DocumentBatch } from './document-batch.js';
+import type { AddRows } from './document-batch.js';
 import { ItemContext, type TargetIndex } from './item-context.js';
 import type { JsonBytes } from './json-bytes.js';
 import { jsonPiece } from './json-piece.js';
@@ -19,35 +19,32 @@ const EVENT_NAME = textMember('event_name');
 const BODY = textMember('body');
 const SEVERITY = SEVERITIES.map((severity, rank) => jsonPiece(`,"severity":"${severity}","severity_rank":${rank}`));
 
-/** Writes one record's log lines as documents, bytes to bytes. */
-export function addLogs(
-  target: TargetIndex,
-  logs: LogColumns,
-  log: string,
-  position: number,
-  batchFor: () => DocumentBatch,
-): void {
+/** One record's log lines as documents, bytes to bytes. */
+export function logDocuments(target: TargetIndex, logs: LogColumns, log: string, position: number): AddRows {
   const context = new ItemContext(target, logs, log, position);
   const { bytes, attribute } = logs;
   const words = wordsOf(logs.timeNano);
   const times = new TimeFields();
-  for (let row = 0; row < logs.count; row++) {
-    const batch = batchFor();
+  return (batch, first, fullAt) => {
     const { out } = batch;
-    context.open(batch, row, attribute.from[row]!, attribute.to[row]!);
-    times.start.read(words, row);
-    times.write(out, false);
-    // OTLP's numbers come in fours per word: 1–4 trace, 5–8 debug …
-    out.put(SEVERITY[Math.min(6, Math.ceil(logs.severityNumber[row]! / 4))]!);
-    range(out, SEVERITY_TEXT, bytes, logs.severityText, row);
-    if (logs.eventName.length[row]! > 0) range(out, EVENT_NAME, bytes, logs.eventName, row);
-    else text(out, ',"event_name":', eventNameOf(logs, row));
-    id(out, TRACE_ID, bytes, logs.traceId[row]!, 16);
-    id(out, SPAN_ID, bytes, logs.spanId[row]!, 8);
-    addBody(out, logs, logs.body[row]!);
-    target.attributes.writeColumns(out, logs);
-    context.close(batch, logs.resource[row]!);
-  }
+    let row = first;
+    for (; row < logs.count && out.length < fullAt; row++) {
+      context.open(batch, row, attribute.from[row]!, attribute.to[row]!);
+      times.start.read(words, row);
+      times.write(out, false);
+      // OTLP's numbers come in fours per word: 1–4 trace, 5–8 debug …
+      out.put(SEVERITY[Math.min(6, Math.ceil(logs.severityNumber[row]! / 4))]!);
+      range(out, SEVERITY_TEXT, bytes, logs.severityText, row);
+      if (logs.eventName.length[row]! > 0) range(out, EVENT_NAME, bytes, logs.eventName, row);
+      else text(out, ',"event_name":', eventNameOf(logs, row));
+      id(out, TRACE_ID, bytes, logs.traceId[row]!, 16);
+      id(out, SPAN_ID, bytes, logs.spanId[row]!, 8);
+      addBody(out, logs, logs.body[row]!);
+      target.attributes.writeColumns(out, logs);
+      context.close(batch, logs.resource[row]!);
+    }
+    return row;
+  };
 }
 
 function addBody(out: JsonBytes, logs: LogColumns, row: number): void {

@@ -1,7 +1,7 @@
 import { hexAt, textAt } from '../../../decode/text.js';
 import type { ByteRanges } from '../../../telemetry/attribute-columns.js';
 import { type MetricColumns, MetricType } from '../../../telemetry/metric-columns.js';
-import type { DocumentBatch } from './document-batch.js';
+import type { AddRows } from './document-batch.js';
 import { ItemContext, type TargetIndex } from './item-context.js';
 import { type JsonPiece, jsonPiece } from './json-piece.js';
 import { wordsOf } from './nano-words.js';
@@ -17,14 +17,8 @@ const TYPES: Record<number, string> = {
 };
 const TEMPORALITIES = ['unspecified', 'delta', 'cumulative'];
 
-/** Writes one record's metric points as documents. */
-export function addMetricPoints(
-  target: TargetIndex,
-  columns: MetricColumns,
-  log: string,
-  position: number,
-  batchFor: () => DocumentBatch,
-): void {
+/** One record's metric points as documents. */
+export function pointDocuments(target: TargetIndex, columns: MetricColumns, log: string, position: number): AddRows {
   const context = new ItemContext(target, columns, log, position);
   const { points, metrics } = columns;
   const words = wordsOf(points.timeNano);
@@ -32,25 +26,28 @@ export function addMetricPoints(
   const times = new TimeFields();
   const point = new PointJson();
   const infos = Array.from({ length: metrics.count }, (_, metric) => infoText(columns, metric));
-  for (let row = 0; row < points.count; row++) {
-    const batch = batchFor();
+  return (batch, first, fullAt) => {
     const { out } = batch;
-    const metric = points.metric[row]!;
-    const from = points.attribute.from[row]!;
-    const to = points.attribute.to[row]!;
-    context.open(batch, row, from, to);
-    times.start.read(words, row);
-    times.write(out, false);
-    out.put(infos[metric]!);
-    if (to > from) target.attributes.writeKeys(out);
-    times.end.read(starts, row);
-    point.write(out, columns, row, times);
-    if (points.exemplar.to[row]! > points.exemplar.from[row]!) {
-      out.ascii(',"exemplars":');
-      out.string(JSON.stringify(exemplarsOf(columns, row)));
+    let row = first;
+    for (; row < points.count && out.length < fullAt; row++) {
+      const metric = points.metric[row]!;
+      const from = points.attribute.from[row]!;
+      const to = points.attribute.to[row]!;
+      context.open(batch, row, from, to);
+      times.start.read(words, row);
+      times.write(out, false);
+      out.put(infos[metric]!);
+      if (to > from) target.attributes.writeKeys(out);
+      times.end.read(starts, row);
+      point.write(out, columns, row, times);
+      if (points.exemplar.to[row]! > points.exemplar.from[row]!) {
+        out.ascii(',"exemplars":');
+        out.string(JSON.stringify(exemplarsOf(columns, row)));
+      }
+      context.close(batch, metrics.resource[metric]!);
     }
-    context.close(batch, metrics.resource[metric]!);
-  }
+    return row;
+  };
 }
 
 function infoText({ bytes, metrics }: MetricColumns, metric: number): JsonPiece {

@@ -9,43 +9,47 @@ import { projectTraces } from '../../../project/project-traces.js';
 import type { Projection } from '../../../project/projection.js';
 import type { SagaDefinition } from '../../../project/saga/definition.js';
 import { StoreError } from '../../store.js';
-import type { DocumentBatch } from './document-batch.js';
-import { addLogs } from './log-documents.js';
-import { addMetricPoints } from './metric-documents.js';
+import type { AddRows } from './document-batch.js';
+import { logDocuments } from './log-documents.js';
+import { pointDocuments } from './metric-documents.js';
 import type { Slice } from './slice.js';
-import { addSpans } from './span-documents.js';
+import { spanDocuments } from './span-documents.js';
+
+/** A record, read: its items as documents to be, and what it says beyond them. */
+export interface RecordDocuments {
+  items: number;
+  addRows: AddRows;
+  projection: Projection;
+}
 
 /**
- * Writes the documents of a record's items, and returns what the record says beyond them.
- * @throws StoreError `record_unstorable` when the body is not what the record says it is; nothing was written then
+ * Reads a record. What was read is good until the next one is.
+ * @throws StoreError `record_unstorable` when the body is not what the record says it is
  */
-export type AddRecord = (
-  record: LogRecord,
-  slice: Slice,
-  definitions: SagaDefinition[],
-  batchFor: () => DocumentBatch,
-) => { projection: Projection; items: number };
+export type ReadRecord = (record: LogRecord, slice: ItemIndices, definitions: SagaDefinition[]) => RecordDocuments;
+
+type ItemIndices = Pick<Slice, 'spans' | 'logs' | 'metrics'>;
 
 /** For the records of one log, one after the other. */
-export function createAddRecord(log: string): AddRecord {
+export function createReadRecord(log: string): ReadRecord {
   const decodeTraces = createTraceDecoder();
-  return (record, slice, definitions, batchFor) => {
+  return (record, slice, definitions) => {
     const { position, receivedNano } = record;
     switch (record.signal) {
       case Signal.traces: {
         const columns = readable(record, decodeTraces);
-        addSpans(slice.spans, columns, log, position, batchFor);
-        return { projection: projectTraces(columns, definitions, receivedNano), items: columns.count };
+        const addRows = spanDocuments(slice.spans, columns, log, position);
+        return { items: columns.count, addRows, projection: projectTraces(columns, definitions, receivedNano) };
       }
       case Signal.logs: {
         const columns = readable(record, decodeLogs);
-        addLogs(slice.logs, columns, log, position, batchFor);
-        return { projection: projectLogs(columns, definitions, receivedNano), items: columns.count };
+        const addRows = logDocuments(slice.logs, columns, log, position);
+        return { items: columns.count, addRows, projection: projectLogs(columns, definitions, receivedNano) };
       }
       case Signal.metrics: {
         const columns = readable(record, decodeMetrics);
-        addMetricPoints(slice.metrics, columns, log, position, batchFor);
-        return { projection: projectMetrics(columns, receivedNano), items: columns.points.count };
+        const addRows = pointDocuments(slice.metrics, columns, log, position);
+        return { items: columns.points.count, addRows, projection: projectMetrics(columns, receivedNano) };
       }
     }
   };

@@ -2,7 +2,7 @@ import { attributesObject, hexAt, textAt } from '../../../decode/text.js';
 import { bucketOf } from '../../../project/duration-buckets.js';
 import { SPAN_KINDS, SPAN_STATUSES } from '../../../query/columns.js';
 import type { SpanColumns } from '../../../telemetry/span-columns.js';
-import type { DocumentBatch } from './document-batch.js';
+import type { AddRows } from './document-batch.js';
 import { ItemContext, type TargetIndex } from './item-context.js';
 import { CATEGORIES } from './item-meaning.js';
 import type { JsonBytes } from './json-bytes.js';
@@ -33,14 +33,8 @@ function natureOf(kind: number, status: number, category: number): JsonPiece {
   return NATURES[(knownKind * SPAN_STATUSES.length + knownStatus) * CATEGORIES.length + category]!;
 }
 
-/** Writes one record's spans as documents, bytes to bytes. */
-export function addSpans(
-  target: TargetIndex,
-  spans: SpanColumns,
-  log: string,
-  position: number,
-  batchFor: () => DocumentBatch,
-): void {
+/** One record's spans as documents, bytes to bytes. */
+export function spanDocuments(target: TargetIndex, spans: SpanColumns, log: string, position: number): AddRows {
   const context = new ItemContext(target, spans, log, position);
   const { bytes, attribute } = spans;
   const starts = wordsOf(spans.startNano);
@@ -48,32 +42,35 @@ export function addSpans(
   const times = new TimeFields();
   const { start, end } = times;
   const scopes = Array.from({ length: spans.scopes.count }, (_, row) => scopeMember(spans, row));
-  for (let row = 0; row < spans.count; row++) {
-    const batch = batchFor();
+  return (batch, first, fullAt) => {
     const { out } = batch;
-    start.read(starts, row);
-    end.read(ends, row);
-    const nanos = Math.max(0, (end.ms - start.ms) * 1e6 + (end.rest - start.rest));
-    context.open(batch, row, attribute.from[row]!, attribute.to[row]!);
-    times.write(out, true);
-    out.put(DURATION);
-    // Beyond 2⁵³ (a hundred days) the nanoseconds round; start and end stay exact.
-    out.digits(Math.min(nanos, Number.MAX_SAFE_INTEGER), 0);
-    out.put(BUCKET);
-    out.number(bucketOf(nanos));
-    id(out, TRACE_ID, bytes, spans.traceId[row]!, 16);
-    id(out, SPAN_ID, bytes, spans.spanId[row]!, 8);
-    id(out, PARENT_SPAN_ID, bytes, spans.parentSpanId[row]!, 8);
-    range(out, NAME, bytes, spans.name, row);
-    out.put(natureOf(spans.kind[row]!, spans.statusCode[row]!, target.attributes.category));
-    range(out, STATUS_MESSAGE, bytes, spans.statusMessage, row);
-    range(out, TRACE_STATE, bytes, spans.traceState, row);
-    out.put(scopes[spans.scope[row]!] ?? NO_SCOPE);
-    if (spans.event.to[row]! > spans.event.from[row]!) addEvents(out, spans, row);
-    if (spans.link.to[row]! > spans.link.from[row]!) addLinks(out, spans, row);
-    target.attributes.writeColumns(out, spans);
-    context.close(batch, spans.resource[row]!);
-  }
+    let row = first;
+    for (; row < spans.count && out.length < fullAt; row++) {
+      start.read(starts, row);
+      end.read(ends, row);
+      const nanos = Math.max(0, (end.ms - start.ms) * 1e6 + (end.rest - start.rest));
+      context.open(batch, row, attribute.from[row]!, attribute.to[row]!);
+      times.write(out, true);
+      out.put(DURATION);
+      // Beyond 2⁵³ (a hundred days) the nanoseconds round; start and end stay exact.
+      out.digits(Math.min(nanos, Number.MAX_SAFE_INTEGER), 0);
+      out.put(BUCKET);
+      out.number(bucketOf(nanos));
+      id(out, TRACE_ID, bytes, spans.traceId[row]!, 16);
+      id(out, SPAN_ID, bytes, spans.spanId[row]!, 8);
+      id(out, PARENT_SPAN_ID, bytes, spans.parentSpanId[row]!, 8);
+      range(out, NAME, bytes, spans.name, row);
+      out.put(natureOf(spans.kind[row]!, spans.statusCode[row]!, target.attributes.category));
+      range(out, STATUS_MESSAGE, bytes, spans.statusMessage, row);
+      range(out, TRACE_STATE, bytes, spans.traceState, row);
+      out.put(scopes[spans.scope[row]!] ?? NO_SCOPE);
+      if (spans.event.to[row]! > spans.event.from[row]!) addEvents(out, spans, row);
+      if (spans.link.to[row]! > spans.link.from[row]!) addLinks(out, spans, row);
+      target.attributes.writeColumns(out, spans);
+      context.close(batch, spans.resource[row]!);
+    }
+    return row;
+  };
 }
 
 function addEvents(out: JsonBytes, spans: SpanColumns, row: number): void {
