@@ -5,7 +5,7 @@ import { AGENT_VERSION } from '../../version.js';
 import { type BreakerState, Breakers, type WatchedBreaker } from '../resilience/breakers.js';
 import { guardedWorkOf } from '../resilience/guarded-work.js';
 import { policyName } from '../resilience/policy-name.js';
-import type { CircuitBreakerPolicy, Failure } from './policies.js';
+import type { CircuitBreakerPolicy, Failure, Work } from './policies.js';
 
 export const COCKATIEL_SCOPE: Scope = { name: '@orrery/agent/cockatiel', version: AGENT_VERSION };
 
@@ -30,9 +30,15 @@ export function observeBreakers(prototype: CircuitBreakerPolicy, agent: Agent): 
     return view;
   };
 
+  // A call that waited for a half-open breaker's probe is executed again by the policy itself: with what it was given.
+  const given = new WeakSet<Work>();
+
   prototype.execute = function (work, signal) {
+    if (given.has(work)) return execute.call(this, work, signal);
     const view = viewOf(this);
-    const call = (): Promise<unknown> => execute.call(this, work, signal);
+    const ours: Work = (...args) => work(...args);
+    given.add(ours);
+    const call = (): Promise<unknown> => execute.call(this, ours, signal);
     return breakers.guard(view, STATES[this.state] ?? 'closed', call, ({ target }, failed) => {
       view.target = target ?? view.target;
       const outcome = failed === undefined ? 'success' : outcomeOf(failed.thrown);
