@@ -93,6 +93,12 @@ export class Exporter {
     this.counters.waitForFlush(this.flushes, this.options.exitTimeoutMs + 50);
   }
 
+  /** Sends what there is as soon as that can be, without waiting for it. */
+  hurry(): void {
+    this.ship();
+    this.post({ hurry: true });
+  }
+
   /** `duty` is told who has to watch for signals, from the first record on, or from one delay after the start. */
   shareSignals(duty: SignalDuty): void {
     const begin = (): void => {

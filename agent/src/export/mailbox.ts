@@ -11,11 +11,12 @@ export interface Chunk {
 
 /**
  * Messages to the worker. `flush` asks for everything to be sent now, by a deadline, and to be acknowledged;
- * `answered` says that the main thread heard of a signal; `die` asks for the end of the process by it.
+ * `hurry` that what was handed over waits for nothing more; `answered` says that the main thread heard of a signal; `die` asks for the end of the process by it.
  */
 export type ToWorker =
   | { readonly chunk: Chunk }
   | { readonly flush: number; readonly deadlineMs: number }
+  | { readonly hurry: true }
   | { readonly answered: true }
   | { readonly die: EndSignal };
 
@@ -28,6 +29,12 @@ export type FromWorker =
 /** Signals that end a process that does nothing about them, and leave it the time to. */
 export const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 export type EndSignal = (typeof END_SIGNALS)[number];
+
+/**
+ * The first process of a container (of a PID namespace): no signal that it has no handler for ends it, so it is not ended
+ * by the agent either; signal(7), pid_namespaces(7).
+ */
+export const IS_FIRST_PROCESS = process.pid === 1;
 
 /** Where one signal goes, and how. */
 export interface Destination {

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import type { Exporter } from './exporter.js';
-import { END_SIGNALS, type EndSignal } from './mailbox.js';
+import { END_SIGNALS, type EndSignal, IS_FIRST_PROCESS } from './mailbox.js';
 
 /**
  * Calls `flush` at every end of the process that still lets code run, and changes none of them:
@@ -13,6 +13,7 @@ import { END_SIGNALS, type EndSignal } from './mailbox.js';
  *   recorded and the worker is still starting. Signals that the application handles are its own.
  * - A signal the process sends itself, as the last thing a graceful shutdown does: by then the application's handler is
  *   gone, and nothing may be left that keeps the process alive until the worker has asked. So it is not waited for.
+ * - A signal that nobody handles ends no first process of a container: then what is here is sent, and it goes on.
  *
  * `SIGKILL`, a crash in native code and power loss lose what was recorded since the last export.
  */
@@ -65,6 +66,10 @@ class MainSignals {
   /** To the worker, which waits for an answer. */
   came(signal: EndSignal): void {
     this.exporter.answer();
+    if (IS_FIRST_PROCESS) {
+      this.exporter.hurry();
+      return;
+    }
     this.flush();
     this.exporter.dieBy(signal);
   }
@@ -74,16 +79,17 @@ class MainSignals {
   }
 
   private readonly atSignal = (signal: EndSignal): void => {
-    if (process.listenerCount(signal) === 1) process.kill(process.pid, signal);
+    if (IS_FIRST_PROCESS) this.exporter.hurry();
+    else if (process.listenerCount(signal) === 1) process.kill(process.pid, signal);
   };
 
   /** Where a worker is it may be watching already, so it is the one that sends the signal; else the process does. */
   private beforeOwnKill(signal: EndSignal): void {
-    if (this.counters.isHandled(signal) || this.watcher === 'nobody') return;
+    if (IS_FIRST_PROCESS || this.counters.isHandled(signal) || this.watcher === 'nobody') return;
     this.flush();
     process.off(signal, this.atSignal);
     this.exporter.dieBy(signal);
-    // Still here: the default action of this process is to ignore it (PID 1 of a container), or there is no worker.
+    // Still here: there is no worker.
     this.watchAgain(signal);
   }
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { type Counters, END_SIGNALS, type EndSignal } from './mailbox.js';
+import { type Counters, END_SIGNALS, type EndSignal, IS_FIRST_PROCESS } from './mailbox.js';
 
 /** What is used of Node's own handle of a signal. */
 interface SignalHandle {
@@ -12,8 +12,13 @@ type SignalBinding = { readonly Signal: new () => SignalHandle };
 
 /** How long the main thread may take to answer a signal. A program that is busy for longer would have been dead at once. */
 const PATIENCE_MS = 500;
-/** A process that ignores its signals (PID 1 of a container) is still there after this. */
+/** Where the signal was taken back, or came to another end, the process is still there after this. */
 const STILL_HERE_MS = 200;
+/**
+ * A terminal and the program above send the same signal one after the other (npm does); a person who sends it again means
+ * that it takes too long.
+ */
+const AGAIN_MS = 400;
 /** A signal that comes to this thread so long after the main thread has served it may still be the same one. */
 const SAME_SIGNAL_MS = 2000;
 
@@ -36,6 +41,7 @@ export interface SignalWatchOptions {
 export class SignalWatch {
   private readonly handles = new Map<EndSignal, SignalHandle>();
   private isEnding = false;
+  private endingSince = 0;
   private hasAnswered = false;
   /** When a signal came that the application handled, and when one was last taken for such; wall clock, in milliseconds. */
   private readonly leftAloneAt = new Map<EndSignal, number>();
@@ -92,10 +98,16 @@ export class SignalWatch {
   }
 
   private came(signal: EndSignal): void {
-    if (this.isEnding || this.isTheApplications(signal)) return;
-    this.isEnding = true;
+    if (this.isEnding) {
+      if (performance.now() - this.endingSince > AGAIN_MS) this.die(signal);
+      return;
+    }
+    if (this.isTheApplications(signal)) return;
     this.hasAnswered = false;
     this.options.ask(signal);
+    if (IS_FIRST_PROCESS) return;
+    this.isEnding = true;
+    this.endingSince = performance.now();
     setTimeout(() => {
       if (!this.hasAnswered) void this.options.flush().then(() => this.die(signal));
     }, PATIENCE_MS);

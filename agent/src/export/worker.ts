@@ -100,7 +100,7 @@ function runExportWorker(data: WorkerData): void {
     wakeSleepers = new AbortController();
     for (const signal of SIGNALS) senders[signal].hurry();
     await Promise.all(SIGNALS.map((signal) => senders[signal].drain()));
-    // A signal does not end every process (not the first of a container): what comes from now on has all the time again.
+    // Not every end that begins comes: what is recorded from now on has all the time again.
     flushDeadline = undefined;
     if (number !== UNASKED) counters.acknowledgeFlush(number);
   };
@@ -119,6 +119,8 @@ function runExportWorker(data: WorkerData): void {
       void senders[message.chunk.signal].drain();
     } else if ('flush' in message) {
       void flush(message.flush, message.deadlineMs);
+    } else if ('hurry' in message) {
+      for (const signal of SIGNALS) senders[signal].hurry();
     } else if ('answered' in message) watch?.answered();
     else if (watch === undefined) process.kill(process.pid, message.die);
     else watch.die(message.die);

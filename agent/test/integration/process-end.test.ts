@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NODES, nodeProgram } from '../../matrix/nodes.js';
 import { type OtlpSink, startSink } from '../sink/otlp-sink.js';
-import { type RunOptions, runApp } from '../sink/run-app.js';
+import { type RunningApp, type RunOptions, runApp } from '../sink/run-app.js';
 
 const ENDS = [
   'natural',
@@ -17,6 +20,9 @@ const ENDS = [
   'graceful',
   'late-work',
 ];
+/** Runs a program as the first of a PID namespace, as containers do; not everybody may. */
+const UNSHARE = ['unshare', '--pid', '--fork', '--mount-proc'];
+const canUnshare = spawnSync('unshare', [...UNSHARE.slice(1), 'true']).status === 0;
 /** Long enough that nothing is sent before the end. */
 const LATE = { OTEL_BSP_SCHEDULE_DELAY: '600000' };
 
@@ -71,6 +77,79 @@ describe('the end of a process', () => {
     expect(
       sink.spans.filter(({ resource, kind }) => resource['service.name'] === service && kind === 'server'),
     ).toHaveLength(20);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'loses nothing when %s comes twice, from a terminal and from npm',
+    async (signal) => {
+      const service = `twice-${signal}`;
+      const app = runApp('ends.cjs', {
+        collector: sink.url,
+        env: { ...LATE, OTEL_SERVICE_NAME: service },
+        programArguments: ['lasting'],
+      });
+      app.process.stdout?.once('data', () => {
+        for (let time = 0; time < 2; time++) app.process.kill(signal);
+      });
+      expect(await app.ended).toEqual({ code: null, signal });
+      expect(app.output().stderr).toBe('');
+      expect(
+        sink.spans.filter(({ resource, kind }) => resource['service.name'] === service && kind === 'server'),
+      ).toHaveLength(20);
+    },
+  );
+
+  it('dies at once of a signal that is sent again while it waits for a collector that never answers', async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const app = runApp('ends.cjs', {
+      collector: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      env: { ...LATE, ORRERY_EXIT_TIMEOUT: '600000' },
+      programArguments: ['lasting'],
+    });
+    app.process.stdout?.once('data', () => app.process.kill('SIGTERM'));
+    await new Promise((resolve) => silent.once('request', resolve));
+    const again = setInterval(() => app.process.kill('SIGTERM'), 200);
+    expect(await app.ended).toEqual({ code: null, signal: 'SIGTERM' });
+    clearInterval(again);
+    expect(app.output().stderr).toBe('');
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  describe.skipIf(!canUnshare)('of the first process of a container', () => {
+    it('does not come by a signal that it has no handler for, with the agent as without; what is there is sent', async () => {
+      const service = 'first';
+      const served = (): number =>
+        sink.spans.filter(({ resource, kind }) => resource['service.name'] === service && kind === 'server').length;
+      const endOfFirst = async (options: RunOptions, meanwhile: () => Promise<void>): Promise<unknown> => {
+        const { app, pid } = await firstProcess(['lasting'], options);
+        process.kill(pid, 'SIGTERM');
+        await meanwhile();
+        process.kill(pid, 'SIGINT');
+        process.kill(pid, 'SIGKILL');
+        return { ...(await app.ended), ...app.output() };
+      };
+      const plain = await endOfFirst({}, async () => undefined);
+      const env = { ...LATE, OTEL_SERVICE_NAME: service };
+      const observed = await endOfFirst({ collector: sink.url, env }, () => sink.until(() => served() === 20, 'spans'));
+      expect(plain).toMatchObject({ stdout: 'lasting as 1\n' });
+      expect(observed).toEqual(plain);
+    });
+
+    it('comes by its handler, and loses nothing', async () => {
+      const service = 'first-handled';
+      for (const options of [{}, { collector: sink.url, env: { ...LATE, OTEL_SERVICE_NAME: service } }]) {
+        const first = await firstProcess(['lasting', 'handled'], options);
+        process.kill(first.pid, 'SIGTERM');
+        expect(await first.app.ended).toEqual({ code: 7, signal: null });
+        expect(first.app.output()).toEqual({ stdout: 'lasting as 1\n', stderr: '' });
+      }
+      const served = sink.spans.filter(
+        ({ resource, kind }) => resource['service.name'] === service && kind === 'server',
+      );
+      expect(served).toHaveLength(20);
+    });
   });
 
   it('loses nothing of programs that are over at once', async () => {
@@ -140,6 +219,17 @@ describe('the end of a process', () => {
     expect(observed).toEqual(await endOf('exit', {}));
   });
 });
+
+/** `ends.cjs` as process 1 of a PID namespace, serving; its number outside of that. */
+async function firstProcess(
+  programArguments: readonly string[],
+  options: RunOptions,
+): Promise<{ readonly app: RunningApp; readonly pid: number }> {
+  const app = runApp('ends.cjs', { ...options, programArguments, under: UNSHARE });
+  await new Promise((resolve) => app.process.stdout?.once('data', resolve));
+  const children = readFileSync(`/proc/${app.process.pid}/task/${app.process.pid}/children`, 'utf8');
+  return { app, pid: Number(children.trim()) };
+}
 
 /** How a cluster ended, and how each of its workers did. */
 async function clusterOf(options: RunOptions): Promise<unknown> {

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly programArguments?: readonly string[];
   /** Program of another Node. */
   readonly node?: string;
+  /** A program, with its arguments, that starts Node. */
+  readonly under?: readonly string[];
 }
 
 /** Starts a program of `test/fixtures/` in a process of its own, with the built agent preloaded. */
@@ -35,9 +37,10 @@ export function runApp(app: string, options: RunOptions = {}): RunningApp {
 }
 
 export function runNode(program: readonly string[], options: RunOptions = {}): RunningApp {
-  const { collector, env = {}, preload = '--require', nodeArguments = [], node = NODE } = options;
+  const { collector, env = {}, preload = '--require', nodeArguments = [], node = NODE, under = [] } = options;
   const hook = collector === undefined ? [] : [preload, REGISTER];
-  const child = spawn(node, [...hook, ...nodeArguments, ...program], {
+  const [command = node, ...rest] = [...under, node, ...hook, ...nodeArguments, ...program];
+  const child = spawn(command, rest, {
     env: {
       PATH: process.env['PATH'] ?? '',
       ...(collector === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_BSP_SCHEDULE_DELAY: '50' }),
