@@ -110,23 +110,6 @@ export function describeWriting(open: OpenStore): void {
       }
     });
 
-    it('finds late data by its event time, and by the slice it came in never', async () => {
-      const store = await open({ definitions: [] });
-      try {
-        await store.writer.write(loans(3, T0_MS + DAY_MS).records, signal);
-        const logs = await store.reader.logs({ ...ranged, filter: { kind: 'all' }, order: 'asc', limit: 10 }, signal);
-        expect(logs.logs.map((line) => line.body)).toEqual(['lent book 0', 'lent book 1', 'lent book 2']);
-        const later = { from_ms: T0_MS + DAY_MS - 60_000, to_ms: T0_MS + DAY_MS + 60_000 };
-        const none = await store.reader.logs(
-          { ...ranged, range: later, filter: { kind: 'all' }, order: 'asc', limit: 10 },
-          signal,
-        );
-        expect(none.logs).toEqual([]);
-      } finally {
-        await store.close();
-      }
-    });
-
     it('sets a record aside that can not be read, and stores what stands around it', async () => {
       const store = await open({ definitions: [] });
       try {

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeAggregates } from './store-aggregates.js';
 import { describeFilters } from './store-filters.js';
+import { describeLateData } from './store-late.js';
 import { describeMetrics } from './store-metrics.js';
 import { describeReplay } from './store-replay.js';
 import { describeSagaCaps } from './store-saga-caps.js';
@@ -22,5 +23,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describeMetrics(open);
     describeSagasAndBreakers(open);
     describeSagaCaps(open);
+    describeLateData(open);
   });
 }

@@ -11,7 +11,7 @@ import { TEMPLATE_VERSION } from '../../../src/store/elasticsearch/templates.js'
 import { FaultyProxy } from '../../../torture/elasticsearch/faulty-proxy.js';
 import { Random } from '../../../torture/fuzz/random.js';
 import { filter } from '../../contract/store-under-test.js';
-import { encodeMetrics } from '../../fixtures/otlp-encoder.js';
+import { encodeLogs, encodeMetrics } from '../../fixtures/otlp-encoder.js';
 import { sharedServer } from './running-server.js';
 import { NOON, nano, RecordsGiven, serverSpan } from './telemetry-given.js';
 
@@ -31,25 +31,46 @@ function spans(given: RecordsGiven, count: number, attributes = {}, receivedMs =
   );
 }
 
-test('what the cluster refuses for good is set aside with its reason, and holds nothing up', async () => {
-  // Somebody else's index is in the way: its name field is a number.
-  await es.client.indices.create({
-    index: 'refused-spans-2026.11.21',
-    mappings: { properties: { name: { type: 'long' } } },
-  });
-  const store = await openElasticsearchStore(es.config({ index_prefix: 'refused' }), {
-    logDirectory: es.folder('refused'),
-  });
-  const record = spans(new RecordsGiven(), 3);
-  expect(await store.writer.write([record], never)).toMatchObject({ spans: 3, deadLetters: 3 });
-  await store.writer.write([record], never);
-  await es.refresh();
-  expect((await store.reader.storage(never)).deadLetters).toBe(3);
-  const { hits } = await es.client.search<{ reason: string; document: string }>({ index: 'refused-dead-letters' });
-  expect(hits.hits[0]?._source?.reason).toContain('long');
-  expect(hits.hits[0]?._source?.document).toContain('"name":"GET /orders/');
-  await store.close();
-});
+test.each([
+  // Somebody else's index is in the way: its name field is a number, or it takes no more fields.
+  ['a mapping conflict', 'conflict', { mappings: { properties: { name: { type: 'long' as const } } } }, 'type [long]'],
+  [
+    'a field limit',
+    'limit',
+    { settings: { mapping: { total_fields: { limit: 100 } } } },
+    'Limit of total fields [100]',
+  ],
+])(
+  '%s: what is refused for good is set aside with its reason, and holds nothing up',
+  async (_, what, index, reason) => {
+    const prefix = `refused-${what}`;
+    await es.client.indices.create({ index: `${prefix}-spans-2026.11.21`, ...index });
+    const store = await openElasticsearchStore(es.config({ index_prefix: prefix }), {
+      logDirectory: es.folder(prefix),
+    });
+    const given = new RecordsGiven();
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_unused, n) => [`shelf.${n}`, n]));
+    const metric = { name: 'visits', gauge: [{ timeNano: nano(NOON), value: 1 }] };
+    const records = [
+      spans(given, 3, many),
+      given.record(Signal.metrics, encodeMetrics({ 'service.name': 'shop' }, [metric])),
+      spans(given, 2, {}, NOON + 86_400_000),
+    ];
+    const report = { spans: 5, metricPoints: 1, deadLetters: 3 };
+    expect(await store.writer.write(records, never)).toMatchObject(report);
+    expect(await store.writer.cursor()).toBe(records.at(-1)?.next);
+    await store.writer.write(records, never);
+    await es.refresh();
+    expect(await store.reader.storage(never)).toMatchObject({ spans: 2, metricPoints: 1, deadLetters: 3 });
+    const { hits } = await es.client.search<{ reason: string; document: string }>({ index: `${prefix}-dead-letters` });
+    expect(hits.hits).toHaveLength(3);
+    for (const { _source } of hits.hits) {
+      expect(_source?.reason).toContain(reason);
+      expect(_source?.document).toContain('"name":"GET /orders/');
+    }
+    await store.close();
+  },
+);
 
 test('a thousand new attribute names a request neither fail a write nor get lost', async () => {
   const config = es.config({ index_prefix: 'names', attribute_fields: 50 });
@@ -157,38 +178,49 @@ test('the indices of a slice are there before anything comes for it, and count a
   await store.close();
 });
 
-test('retention deletes whole slices that ended long enough ago', async () => {
+test('retention deletes whole slices, by age, by signal and by size', async () => {
   const names = new IndexNames('old', 24 * 60);
   const day = 86_400_000;
+  const nowMs = NOON + 3 * day;
   const store = await openElasticsearchStore(es.config({ index_prefix: 'old' }), {
     logDirectory: es.folder('old'),
-    now: () => NOON + 2 * day,
+    now: () => nowMs,
   });
   const given = new RecordsGiven();
-  await store.writer.write(
-    [0, 1, 2].map((days) => spans(given, 1, {}, NOON + days * day)),
-    never,
-  );
-  const retention = { retention: {}, retention_hours: 24, retention_bytes: 0 };
-  const deleted = await deleteOldSlices(es.client, names, retention, NOON + 2 * day, never);
-  expect(deleted.toSorted()).toEqual([
-    'old-edges-2026.11.21',
-    'old-red-2026.11.21',
-    'old-spans-2026.11.21',
-    'old-traces-2026.11.21',
+  const metric = { name: 'visits', gauge: [{ timeNano: nano(NOON), value: 1 }] };
+  const records = [0, 1, 2, 3].flatMap((days) => [
+    spans(given, 1, {}, NOON + days * day),
+    given.record(
+      Signal.logs,
+      encodeLogs({ 'service.name': 'shop' }, [{ timeNano: nano(NOON), body: 'sold' }]),
+      NOON + days * day,
+    ),
+    given.record(Signal.metrics, encodeMetrics({ 'service.name': 'shop' }, [metric]), NOON + days * day),
   ]);
-  expect(await deleteOldSlices(es.client, names, retention, NOON + 2 * day, never)).toEqual([]);
+  await store.writer.write(records, never);
+  const none = { retention: {}, retention_hours: 0, retention_bytes: 0 };
+  const deleted = async (retention: Partial<typeof none> & { retention?: Record<string, number> }) =>
+    (await deleteOldSlices(es.client, names, { ...none, ...retention }, nowMs, never)).toSorted();
+  const all = ['edges', 'logs', 'metrics', 'red', 'spans', 'traces'];
+  expect(await deleted({ retention_hours: 48 })).toEqual(all.map((kind) => `old-${kind}-2026.11.21`));
+  expect(await deleted({ retention_hours: 48 })).toEqual([]);
   await es.refresh();
-  expect((await store.reader.storage(never)).spans).toBe(2);
-  // Spans may go earlier than the figures that were made of them.
-  const spansEarlier = { ...retention, retention: { traces_hours: 1 }, retention_hours: 0 };
-  const next = await deleteOldSlices(es.client, names, spansEarlier, NOON + 2 * day, never);
-  expect(next.toSorted()).toEqual(['old-spans-2026.11.22', 'old-traces-2026.11.22']);
-  // By size: the oldest slice that is left goes whole, the present one stays though it is too large.
-  const small = { ...retention, retention_hours: 0, retention_bytes: 1 };
-  const last = await deleteOldSlices(es.client, names, small, NOON + 2 * day, never);
-  expect(last.toSorted()).toEqual(['old-edges-2026.11.22', 'old-red-2026.11.22']);
-  expect((await store.reader.storage(never)).spans).toBe(1);
+  expect(await store.reader.storage(never)).toMatchObject({ spans: 3, logs: 3, metricPoints: 3 });
+  // A signal may go earlier than the others, and than the figures that were made of it.
+  expect(await deleted({ retention: { traces_hours: 24 } })).toEqual(['old-spans-2026.11.22', 'old-traces-2026.11.22']);
+  expect(await deleted({ retention: { logs_hours: 24 } })).toEqual(['old-logs-2026.11.22']);
+  expect(await deleted({ retention: { metrics_hours: 1 } })).toEqual([
+    'old-metrics-2026.11.22',
+    'old-metrics-2026.11.23',
+  ]);
+  // By size: the oldest slice goes first, whole, and no more than has to; the present one stays though it is too large.
+  const stats = await es.client.indices.stats({ index: 'old-*-2026*', metric: 'store' });
+  const bytes = stats._all.primaries?.store?.size_in_bytes ?? 0;
+  expect(await deleted({ retention_bytes: bytes - 1 })).toEqual(['old-edges-2026.11.22', 'old-red-2026.11.22']);
+  expect(await deleted({ retention_bytes: 1 })).toEqual(
+    all.filter((kind) => kind !== 'metrics').map((kind) => `old-${kind}-2026.11.23`),
+  );
+  expect(await store.reader.storage(never)).toMatchObject({ spans: 1, logs: 1, metricPoints: 1 });
   await store.close();
 });
 

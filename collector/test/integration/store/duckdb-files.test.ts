@@ -289,24 +289,6 @@ describe('slices on disk', () => {
     expect(await bodies(again)).toEqual(['3 h ago', '2 h ago', '1 h ago', '0 h ago', '0 h ago']);
   });
 
-  it('say so when more was said of a saga than is read for an answer', async () => {
-    const opened = await open();
-    const log = new LogOfRecords(NOW_MS);
-    const attributes = { 'saga.id': 'endless', 'saga.name': 'loan' };
-    const startNano = BigInt(NOW_MS) * 1_000_000n;
-    for (let request = 0; request < 2; request++) {
-      const events = Array.from({ length: 50_001 }, (_, at) => ({
-        timeNano: startNano + BigInt(request * 50_001 + at),
-        eventName: 'saga.started',
-        attributes,
-      }));
-      log.logs({ 'service.name': 'desk' }, events);
-    }
-    await opened.writer.write(log.records, signal);
-    const cut = await opened.reader.saga('endless', signal);
-    expect(cut).toMatchObject({ truncated: true, summary: { started: String(startNano + 2n) } });
-  });
-
   it('keep text that is not UTF-8, as text with marks in its place', async () => {
     const opened = await open();
     const log = hours(0);

@@ -26,6 +26,9 @@ interface BulkItem {
   error?: { type?: string; reason?: string; caused_by?: { reason?: string } };
 }
 
+/** Places in a batch. */
+type Documents = Uint32Array | number[];
+
 type Attempt =
   | { written: WrittenDocuments }
   | { items: BulkItem[] }
@@ -47,6 +50,8 @@ export class BulkSender {
   readonly #now: () => number;
   /** Since when nothing was taken, and what was answered last. */
   #stalled: { sinceMs: number; error: StoreError } | null = null;
+  /** 0, 1, 2 …: all documents of a batch are named without a list of its own. */
+  #places = new Uint32Array(0);
 
   constructor(client: Client, now: () => number = Date.now) {
     this.#client = client;
@@ -65,24 +70,24 @@ export class BulkSender {
    * @throws StoreError `store_unavailable`, retryable, when the cluster takes nothing for too long
    */
   async send(batch: DocumentBatch, withVersions: boolean, signal: AbortSignal): Promise<(ItemOutcome | null)[]> {
-    const outcomes: (ItemOutcome | null)[] = [];
-    const all: number[] = [];
-    for (let index = 0; index < batch.count; index++) {
-      outcomes.push(null);
-      all.push(index);
-    }
-    await this.#sendSome(batch, all, outcomes, withVersions, signal);
+    const outcomes = new Array<ItemOutcome | null>(batch.count).fill(null);
+    await this.#sendSome(batch, this.#all(batch.count), outcomes, withVersions, signal);
     return outcomes;
+  }
+
+  #all(count: number): Uint32Array {
+    if (count > this.#places.length) this.#places = Uint32Array.from({ length: count * 2 }, (_, place) => place);
+    return this.#places.subarray(0, count);
   }
 
   async #sendSome(
     batch: DocumentBatch,
-    documents: number[],
+    documents: Documents,
     outcomes: (ItemOutcome | null)[],
     withVersions: boolean,
     signal: AbortSignal,
   ): Promise<void> {
-    let open = documents;
+    let open: Documents = documents;
     let body: Buffer = open.length === batch.count ? batch.body() : concatenated(batch, open);
     let lastProgress = this.#now();
     for (let attempt = 0; open.length > 0; attempt++) {
@@ -150,17 +155,18 @@ function isFinal(status: number): boolean {
   return (status >= 200 && status < 300) || status === 400 || status === 409 || status === 413;
 }
 
-function concatenated(batch: DocumentBatch, documents: number[]): Buffer {
-  return Buffer.concat(documents.map((index) => batch.bytesOf(index)));
+function concatenated(batch: DocumentBatch, documents: Documents): Buffer {
+  return Buffer.concat(Array.from(documents, (index) => batch.bytesOf(index)));
 }
 
 /** Notes the outcomes that are final; returns the documents that have to be sent again. */
-function settled(answer: Attempt, open: number[], outcomes: (ItemOutcome | null)[]): number[] {
+function settled(answer: Attempt, open: Documents, outcomes: (ItemOutcome | null)[]): Documents {
   if ('items' in answer) return settle(answer.items, open, outcomes);
   // What tells of fewer documents or of more tells of none.
   if (!('written' in answer) || answer.written.count !== open.length) return open;
   const { versions } = answer.written;
   for (let place = 0; place < open.length; place++) {
+    // Also where an attempt before was answered otherwise.
     outcomes[open[place]!] = versions && {
       status: 201,
       reason: '',
@@ -171,7 +177,7 @@ function settled(answer: Attempt, open: number[], outcomes: (ItemOutcome | null)
   return [];
 }
 
-function settle(items: BulkItem[], open: number[], outcomes: (ItemOutcome | null)[]): number[] {
+function settle(items: BulkItem[], open: Documents, outcomes: (ItemOutcome | null)[]): number[] {
   const again: number[] = [];
   open.forEach((index, place) => {
     const item = items[place];
@@ -194,7 +200,7 @@ function outcomeOf(item: BulkItem | undefined, status: number): ItemOutcome {
   };
 }
 
-function stalled(answer: Attempt, outcomes: (ItemOutcome | null)[], again: number[]): StoreError {
+function stalled(answer: Attempt, outcomes: (ItemOutcome | null)[], again: Documents): StoreError {
   if ('error' in answer) return asStoreError(answer.error, 'writing');
   const reason = outcomes[again[0] ?? 0]?.reason ?? '';
   return new StoreError('store_unavailable', `Elasticsearch takes no more documents at the moment: ${reason}`, {
