@@ -7,9 +7,12 @@ import type { Random } from '../fuzz/random.js';
 export const NETWORK_FAULTS = ['429', '503', 'slow', 'cut answer', 'swallowed answer', 'documents 429'] as const;
 export type NetworkFault = (typeof NETWORK_FAULTS)[number];
 
-const BULK = '/_bulk';
+const BULK = /\/_bulk(?:\?|$)/;
+/** Of a request for one index, whose documents do not name it. */
+const ITEMS_BULK = /-(?:spans|logs|metrics)-[^/]+\/_bulk/;
 /** In the action line of a span, a log line or a metric point. */
 const ITEM_ID = /^(\{"create":\{"_index":"[^"]+-(?:spans|logs|metrics)-[^"]+","_id":")/gm;
+const UNNAMED_ID = /^(\{"create":\{"_id":")/gm;
 const SLOWEST_MS = 1500;
 /** While a fault is on, so many of the requests meet it. */
 const MEETS = 0.6;
@@ -50,7 +53,7 @@ export class FaultyProxy {
 
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await bytesOf(incoming);
-    const isBulk = incoming.url?.startsWith(BULK) === true;
+    const isBulk = BULK.test(incoming.url ?? '');
     const fault = this.fault !== null && this.#random.chance(this.#meets) ? this.fault : null;
     if (fault !== null) this.met.set(fault, (this.met.get(fault) ?? 0) + 1);
     if (fault === '429' || fault === '503') {
@@ -58,7 +61,7 @@ export class FaultyProxy {
       return;
     }
     if (fault === 'slow') await wait(this.#random.int(SLOWEST_MS));
-    const sent = isBulk && this.mutateIds ? this.#otherIds(body) : body;
+    const sent = isBulk && this.mutateIds ? this.#otherIds(body, incoming.url ?? '') : body;
     const answer = await this.#forward(incoming, sent);
     const {
       'content-length': _length,
@@ -95,9 +98,10 @@ export class FaultyProxy {
     });
   }
 
-  #otherIds(body: Buffer): Buffer {
+  #otherIds(body: Buffer, url: string): Buffer {
     const other = this.#random.int(1e9).toString(36);
-    return Buffer.from(body.toString('latin1').replaceAll(ITEM_ID, `$1${other}`), 'latin1');
+    const named = body.toString('latin1').replaceAll(ITEM_ID, `$1${other}`);
+    return Buffer.from(ITEMS_BULK.test(url) ? named.replaceAll(UNNAMED_ID, `$1${other}`) : named, 'latin1');
   }
 }
 

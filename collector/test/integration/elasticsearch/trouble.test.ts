@@ -341,7 +341,7 @@ async function tiredProxy(target: string) {
           'content-type': 'application/vnd.elasticsearch+json;compatible-with=8',
           'x-elastic-product': 'Elasticsearch',
         };
-        const isBulk = request.url?.startsWith('/_bulk') === true;
+        const isBulk = /\/_bulk(?:\?|$)/.test(request.url ?? '');
         if (isBulk) bulks.push(body.toString().split('\n').length >> 1);
         if (isBulk && bulks.length === 1) {
           refusedAt = Date.now();

@@ -92,7 +92,7 @@ export class BulkSender {
     let lastProgress = this.#now();
     for (let attempt = 0; open.length > 0; attempt++) {
       if (attempt > 0) batch.sentAgain = true;
-      const answer = await this.#attempt(body, withVersions, signal);
+      const answer = await this.#attempt(batch.index, body, withVersions, signal);
       if ('tooLarge' in answer) {
         const [only] = open;
         if (open.length === 1 && only !== undefined) {
@@ -120,13 +120,13 @@ export class BulkSender {
     }
   }
 
-  async #attempt(body: Buffer, withVersions: boolean, signal: AbortSignal): Promise<Attempt> {
+  async #attempt(index: string | null, body: Buffer, withVersions: boolean, signal: AbortSignal): Promise<Attempt> {
     const versions = withVersions ? ',items.*._seq_no,items.*._primary_term' : '';
     try {
       const answer = (await this.#client.transport.request(
         {
           method: 'POST',
-          path: '/_bulk',
+          path: index === null ? '/_bulk' : `/${index}/_bulk`,
           querystring: { filter_path: `errors,items.*.status,items.*.error${versions}` },
           bulkBody: body,
         },

@@ -20,11 +20,14 @@ export function partName({ log, to }: { log: string; to: number }): string {
   return `${log}-part-${to}`;
 }
 
-/** What was refused, from the two lines that were sent. */
-export function refusedItem(reason: string, lines: string): Refused {
+/**
+ * What was refused, from the two lines that were sent.
+ * @param index where a document goes that names none
+ */
+export function refusedItem(reason: string, lines: string, index: string): Refused {
   const [action = '', ...source] = lines.split('\n');
-  const target = Object.values(JSON.parse(action) as Record<string, { _index: string; _id: string }>)[0];
-  return { reason, index: target?._index ?? '', id: target?._id ?? '', document: source.join('\n').trimEnd() };
+  const target = Object.values(JSON.parse(action) as Record<string, { _index?: string; _id: string }>)[0];
+  return { reason, index: target?._index ?? index, id: target?._id ?? '', document: source.join('\n').trimEnd() };
 }
 
 /**

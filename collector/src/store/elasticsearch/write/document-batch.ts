@@ -12,6 +12,8 @@ export class DocumentBatch {
   /** Start of each document's action line; one more than `count` are valid: the last is the end. */
   starts = new Uint32Array(1024);
   count = 0;
+  /** Where documents go that name no index; null while there are none of them. */
+  index: string | null = null;
   /** Whether a request with these bytes may still be under way somewhere, though another one was answered. */
   sentAgain = false;
 
@@ -22,7 +24,13 @@ export class DocumentBatch {
   /** Empty, with its memory kept. */
   clear(): void {
     this.count = 0;
+    this.index = null;
     this.out.length = 0;
+  }
+
+  /** Whether a document for this index need not name it: the first such index is that of the request. */
+  isFor(index: string): boolean {
+    return (this.index ??= index) === index;
   }
 
   /** Call before writing a document's action line. */
@@ -42,7 +50,7 @@ export class DocumentBatch {
     this.starts[this.count] = this.out.length;
   }
 
-  /** A document that is an object already. */
+  /** A document that is an object already; it names its index. */
   add(action: 'create' | 'index', target: Record<string, unknown>, document: unknown): void {
     this.addText(`${JSON.stringify({ [action]: target })}\n${JSON.stringify(document)}`);
   }

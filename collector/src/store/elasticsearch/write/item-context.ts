@@ -19,7 +19,9 @@ export function targetIndex(index: string, attributes: AttributeKeys, resources:
 
 /** The parts of a document that are equal for a whole record or resource, made once. */
 export class ItemContext {
+  /** The beginning of an action line, without the index and with it. */
   readonly #action: JsonPiece;
+  readonly #actionElsewhere: JsonPiece;
   readonly #arrival: JsonPiece;
   readonly #resources: JsonPiece[];
   readonly #facts: ResourceFacts[];
@@ -35,9 +37,9 @@ export class ItemContext {
     this.target = target;
     this.source = source;
     this.#facts = resourceFacts(source);
-    this.#action = jsonPiece(
-      `{"create":{"_index":${JSON.stringify(target.index)},"_id":"${documentId(log, position)}-`,
-    );
+    const id = `"_id":"${documentId(log, position)}-`;
+    this.#action = jsonPiece(`{"create":{${id}`);
+    this.#actionElsewhere = jsonPiece(`{"create":{"_index":${JSON.stringify(target.index)},${id}`);
     this.#arrival = jsonPiece(`,"log":${JSON.stringify(log)},"position":${position},"attributes":`);
     const { from, to } = source.resources.attributes;
     this.#resources = this.#facts.map((facts, row) => {
@@ -57,7 +59,7 @@ export class ItemContext {
   open(batch: DocumentBatch, row: number, from: number, to: number): void {
     batch.begin();
     const { out } = batch;
-    out.put(this.#action);
+    out.put(batch.isFor(this.target.index) ? this.#action : this.#actionElsewhere);
     out.digits(row, 0);
     out.put(ACTION_END);
     out.digits(row, 0);

@@ -112,7 +112,11 @@ export class MergedDocuments<Delta> {
       batch.begin();
       // Names of indices and ids are ours: nothing in them needs an escape.
       out.put(known ? INDEX : CREATE);
-      out.ascii(one.index);
+      if (!batch.isFor(one.index)) {
+        out.put(ELSEWHERE);
+        out.ascii(one.index);
+        out.put(COMMA);
+      }
       out.put(ID);
       out.ascii(one.id);
       if (known) out.ascii(`","if_seq_no":${known.seqNo},"if_primary_term":${known.primaryTerm}}}\n`);
@@ -222,9 +226,11 @@ export class MergedDocuments<Delta> {
   }
 }
 
-const INDEX = jsonPiece('{"index":{"_index":"');
-const CREATE = jsonPiece('{"create":{"_index":"');
-const ID = jsonPiece('","_id":"');
+const INDEX = jsonPiece('{"index":{');
+const CREATE = jsonPiece('{"create":{');
+const ELSEWHERE = jsonPiece('"_index":"');
+const COMMA = jsonPiece('",');
+const ID = jsonPiece('"_id":"');
 const END_ACTION = jsonPiece('"}}\n');
 
 /** Of deltas in the order of their records: those of records behind the position. */

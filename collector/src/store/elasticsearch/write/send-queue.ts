@@ -63,7 +63,7 @@ export class SendQueue {
       const outcomes = await this.#sender.send(batch, false, this.#signal);
       outcomes.forEach((outcome, place) => {
         if (!outcome || outcome.status < 300 || outcome.status === 409) return;
-        this.#refused.push(refusedItem(outcome.reason, batch.bytesOf(place).toString('utf8')));
+        this.#refused.push(refusedItem(outcome.reason, batch.bytesOf(place).toString('utf8'), batch.index ?? ''));
       });
       this.#spare.give(batch);
     } catch (error) {
