@@ -1,17 +1,9 @@
 import type { AttributeValue } from '@opentelemetry/api';
+import { ARRAY_VALUE, BOOL_VALUE, DOUBLE_VALUE, INT_VALUE, ITEM, KEY, STRING_VALUE, VALUE } from './any-value-tags.js';
 import type { ProtoWriter } from './proto-writer.js';
 
 /** Below this, key and value together surely fit messages with one-byte lengths. */
 const SHORT_CHARS = 110;
-
-const KEY = 10;
-const VALUE = 18;
-const STRING_VALUE = 10;
-const BOOL_VALUE = 16;
-const INT_VALUE = 24;
-const DOUBLE_VALUE = 33;
-const ARRAY_VALUE = 42;
-const ARRAY_ITEM = 10;
 
 /** One `KeyValue` under `tag`. Text longer than `maxChars` is cut. Values the API does not allow are written as text. */
 export function encodeAttribute(
@@ -53,7 +45,7 @@ function encodeValue(writer: ProtoWriter, value: unknown, maxChars: number): voi
   else if (Array.isArray(value)) {
     const list = writer.open(ARRAY_VALUE);
     for (const item of value) {
-      const entry = writer.open(ARRAY_ITEM);
+      const entry = writer.open(ITEM);
       // A hole in a list is an empty AnyValue.
       if (item !== null && item !== undefined) encodeValue(writer, item, maxChars);
       writer.close(entry);

@@ -2,6 +2,17 @@ import { FACT_NAMES } from '../context/facts.js';
 import { LINE_FIELDS } from '../record/line-fields.js';
 import type { JsonLine } from '../record/log-record.js';
 import {
+  ARRAY_VALUE,
+  BOOL_VALUE,
+  DOUBLE_VALUE,
+  INT_VALUE,
+  ITEM,
+  KEY,
+  MAP_VALUE,
+  STRING_VALUE,
+  VALUE,
+} from './any-value-tags.js';
+import {
   CLOSE_LIST,
   CLOSE_MAP,
   COMMA,
@@ -20,18 +31,9 @@ import type { ProtoWriter } from './proto-writer.js';
 /** Up to here a loop over bytes is faster than a call into native code; texts fit messages with one-byte lengths. */
 const SHORT_BYTES = 100;
 
-/** Tags of `LogRecord`, `KeyValue`, `AnyValue`, `KeyValueList` and `ArrayValue`. */
-const BODY = 42;
-const ATTRIBUTES = 50;
-const KEY = 10;
-const VALUE = 18;
-const STRING_VALUE = 10;
-const BOOL_VALUE = 16;
-const INT_VALUE = 24;
-const DOUBLE_VALUE = 33;
-const ARRAY_VALUE = 42;
-const MAP_VALUE = 50;
-const ITEM = 10;
+/** Tags of `LogRecord`. */
+export const BODY = 42;
+export const ATTRIBUTES = 50;
 
 type Meaning = 'known elsewhere' | 'message' | 'error' | 'fact';
 

@@ -4,7 +4,19 @@ import { FACT_KEYS, type Facts, SAGA_STEP_ATTRIBUTE } from '../context/facts.js'
 import { factsOf } from '../context/line-facts.js';
 import { readLine } from '../record/line-fields.js';
 import type { LogMap, LogRecord, LogValue } from '../record/log-record.js';
-import type { JsonLines } from './json-lines.js';
+import {
+  ARRAY_VALUE,
+  BOOL_VALUE,
+  BYTES_VALUE,
+  DOUBLE_VALUE,
+  INT_VALUE,
+  ITEM,
+  KEY,
+  MAP_VALUE,
+  STRING_VALUE,
+  VALUE,
+} from './any-value-tags.js';
+import { ATTRIBUTES, BODY, type JsonLines } from './json-lines.js';
 import { type LogLimits, MAX_DEPTH, MAX_ITEMS } from './log-limits.js';
 import type { ProtoWriter } from './proto-writer.js';
 
@@ -13,25 +25,12 @@ const LOG_RECORD = 18;
 const TIME = 9;
 const SEVERITY_NUMBER = 16;
 const SEVERITY_TEXT = 26;
-const BODY = 42;
-const ATTRIBUTES = 50;
 const DROPPED_ATTRIBUTES = 56;
 const FLAGS = 69;
 const TRACE_ID = 74;
 const SPAN_ID = 82;
 const OBSERVED_TIME = 89;
 const EVENT_NAME = 98;
-
-const KEY = 10;
-const VALUE = 18;
-const STRING_VALUE = 10;
-const BOOL_VALUE = 16;
-const INT_VALUE = 24;
-const DOUBLE_VALUE = 33;
-const ARRAY_VALUE = 42;
-const MAP_VALUE = 50;
-const BYTES_VALUE = 58;
-const ITEM = 10;
 
 const NOTHING: LogMap = {};
 /** In a millisecond. */
