@@ -5,7 +5,7 @@ import { Panel } from '../../ui/Page.js';
 import { ServiceName } from '../../ui/ServiceName.js';
 import type { LimitReached } from './limits-reached.js';
 
-const SIGNALS: Record<string, string> = { traces: 'spans', logs: 'log records', metrics: 'metric exports' };
+const SIGNALS: Record<string, string> = { traces: 'spans', logs: 'log records', metrics: 'readings of metrics' };
 
 /** Which bounds of their own senders reached, and how each is raised. */
 export function Limits({ reached }: { reached: readonly LimitReached[] }) {
