@@ -29,7 +29,7 @@ export async function prepare(suite, folder) {
 }
 
 /** Linters, type tests and coverage are not needed to run tests, and some of their ranges no longer resolve. */
-const NOT_FOR_TESTS = /eslint|standard|tstyche|tsd|c8|borp|^@types\/|husky|lint-staged/;
+const NOT_FOR_TESTS = /eslint|standard|tstyche|tsd|c8|borp|\/snap$|^@types\/|husky|lint-staged/;
 
 async function onlyForTests(file) {
   const description = JSON.parse(await readFile(file, 'utf8'));
