@@ -80,7 +80,7 @@ export const paths: readonly string[] = [
   '/sagas?name=lend-a-book',
   '/sagas/loan-1034',
   '/breakers',
-  '/metrics?name=http.server.request.duration',
+  '/metrics?name=loans.completed&by=branch',
   '/checks',
   '/checks/borrow-a-book',
   '/alerts',
