@@ -112,6 +112,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     connection: await instance.connect(),
     slices,
     betweenCommits: (work) => writer.betweenCommits(work),
+    trimBlocks: () => writer.trimBlocks(),
     steps,
     warn,
   });

@@ -10,12 +10,16 @@ export interface SealerParts {
   slices: Slices;
   /** Runs something while nobody commits. */
   betweenCommits: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Lets go of blocks in memory: sealing reads and writes each once. */
+  trimBlocks: () => Promise<void>;
   steps: StepTrace;
   warn: (sentence: string) => void;
 }
 
 /** Longest pause after a step: others have at least as much time as sealing takes, unless a step was long. */
 const MAX_PAUSE_MS = 200;
+/** A step that took this long read and wrote a lot. */
+const TRIMMED_AFTER_MS = 50;
 
 /** Rewrites slices that nothing is received for any more, one at a time. */
 export class Sealer {
@@ -60,13 +64,16 @@ export class Sealer {
   }
 
   async #sealHeld(slice: Slice, without: readonly number[]): Promise<boolean> {
-    const { connection, slices, betweenCommits, steps, warn } = this.#parts;
+    const { connection, slices, betweenCommits, trimBlocks, steps, warn } = this.#parts;
     const { signal } = this.#stopping;
     const commits = await betweenCommits(() => Promise.resolve(slice.commits));
     await rewriteSlice(connection, slice, {
       file: slices.unfinishedFile(slice),
       without,
-      pause: (tookMs) => wait(Math.min(tookMs, MAX_PAUSE_MS), undefined, { signal }),
+      pause: async (tookMs) => {
+        if (tookMs > TRIMMED_AFTER_MS) await trimBlocks();
+        await wait(Math.min(tookMs, MAX_PAUSE_MS), undefined, { signal });
+      },
       signal,
       steps,
       warn,

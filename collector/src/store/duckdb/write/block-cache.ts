@@ -27,7 +27,11 @@ export class BlockCache {
   /** To be told after every commit, before the next. */
   async stored(rows: number): Promise<void> {
     this.#rows += rows;
-    if (this.#rows < LOOK_AFTER_ROWS) return;
+    if (this.#rows >= LOOK_AFTER_ROWS) await this.trim();
+  }
+
+  /** Lets go of what there is too much of, now; between two commits. */
+  async trim(): Promise<void> {
     this.#rows = 0;
     try {
       const [held] = await rowsOf(

@@ -167,6 +167,11 @@ export class StoreWriter implements TelemetryWriter {
     return turn;
   }
 
+  /** Lets go of blocks that others than commits filled memory with. */
+  trimBlocks(): Promise<void> {
+    return this.betweenCommits(() => this.#blocks.trim());
+  }
+
   async close(): Promise<void> {
     await this.#stagingTurn;
     await this.#commitTurn;
