@@ -2,6 +2,8 @@ import { getHeapSpaceStatistics } from 'node:v8';
 import { expect, it } from 'vitest';
 import { type Listed, NOWHERE, OpenRequests } from './open-requests.js';
 
+const MANY = Array.from({ length: 128 }, () => 0);
+
 const listed = (): Listed => ({ place: NOWHERE });
 
 it('knows what was added and not removed, in whatever order that happens', () => {
@@ -29,7 +31,7 @@ it('leaves nothing that was removed to the old generation of the heap', () => {
     const at = (served * 5) % running.length;
     const ended = running[at];
     if (ended !== undefined) open.remove(ended);
-    const begun = { place: NOWHERE, weight: new Array<number>(128).fill(served) };
+    const begun = { place: NOWHERE, weight: MANY.map(() => served) };
     running[at] = begun;
     open.add(begun);
   }
@@ -39,7 +41,7 @@ it('leaves nothing that was removed to the old generation of the heap', () => {
 /** What is referred to now survives two collections of the young generation, as in a service that rests for a moment. */
 function growOld(): void {
   let garbage: number[] = [];
-  for (let made = 0; made < 60_000; made++) garbage = new Array<number>(128).fill(garbage.length);
+  for (let made = 0; made < 60_000; made++) garbage = MANY.map(() => garbage.length);
 }
 
 function oldBytes(): number {
