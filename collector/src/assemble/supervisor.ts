@@ -15,11 +15,6 @@ const STOP_PATIENCE_MS = 15_000;
  * less memory where much comes in.
  */
 const NODE_OPTIONS = [...process.execArgv, '--max-semi-space-size=8'];
-/**
- * With Elasticsearch our processes wait most of the time, and it has better use for the other cores: garbage is collected
- * by one thread, and not more often because little happens. Both took about half a microsecond of CPU a span.
- */
-const BESIDE_ELASTICSEARCH = ['--single-threaded-gc', '--no-memory-reducer'];
 
 /**
  * For glibc; whoever sets one of them decides. Half a dozen threads allocate, each from an arena of its own that keeps
@@ -62,7 +57,7 @@ export function supervise(
   const start = (): void => {
     const startedMs = performance.now();
     const process = fork(program, [role, '--supervised'], {
-      execArgv: config.store === 'elasticsearch' ? [...NODE_OPTIONS, ...BESIDE_ELASTICSEARCH] : NODE_OPTIONS,
+      execArgv: NODE_OPTIONS,
       env: { ...ALLOCATOR, ...environment },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
