@@ -38,7 +38,15 @@ export const suites = [
   { package: 'pino-http', version: '11.0.0', files: /^test\/test\.js$/, proof: 'logs' },
   { package: 'find-my-way', version: '9.10.1', files: TEST_FILE, proof: 'traces' },
   { package: 'light-my-request', version: '6.8.1', files: TEST_FILE, proof: 'metrics' },
-  { package: '@fastify/static', version: '10.1.11', files: TEST_FILE, proof: 'traces' },
+  {
+    package: '@fastify/static',
+    version: '10.1.11',
+    files: TEST_FILE,
+    proof: 'traces',
+    // One of its tests never ends when garbage is collected in the middle of it, with no agent as well: fetch then
+    // breaks off a response that nobody reads, connects anew, and the server that is closed waits for that connection.
+    flags: ['--min-semi-space-size=64'],
+  },
   { package: '@fastify/websocket', version: '11.3.6', files: TEST_FILE, proof: 'traces' },
   { package: '@fastify/http-proxy', version: '11.6.3', files: /^test\/[^/]+\.js$/, proof: 'traces' },
   { package: '@fastify/reply-from', version: '12.6.5', files: TEST_FILE, proof: 'traces' },
