@@ -20,6 +20,30 @@ describe('the age of a record', () => {
     }
   });
 
+  it('is right in every write of records from before the clock was set, not in the first alone', () => {
+    for (const setMs of [-HOUR_MS, 24 * HOUR_MS]) {
+      let steadyMs = 7000;
+      const age = new ReceivedAge(NOW_MS, () => steadyMs);
+      steadyMs += 300;
+      expect(age.of(NOW_MS + 100, NOW_MS + 300 + setMs)).toBe(200);
+      steadyMs += 100;
+      expect(age.of(NOW_MS + 150, NOW_MS + 400 + setMs)).toBe(250);
+      steadyMs += 100;
+      expect(age.of(NOW_MS + 450 + setMs, NOW_MS + 500), 'set right again').toBe(50);
+      steadyMs += 100;
+      expect(age.of(NOW_MS + 450 + setMs, NOW_MS + 600), 'and once more').toBe(150);
+    }
+  });
+
+  it('is by the present clock once it has stood for a while', () => {
+    let steadyMs = 0;
+    const age = new ReceivedAge(NOW_MS, () => steadyMs);
+    steadyMs += 1000;
+    age.of(NOW_MS, NOW_MS + 1000 + HOUR_MS);
+    steadyMs += 60_000;
+    expect(age.of(NOW_MS, NOW_MS + 61_000 + HOUR_MS)).toBe(61_000 + HOUR_MS);
+  });
+
   it('is none when the record seems to be of the future', () => {
     const age = new ReceivedAge(NOW_MS, () => 0);
     expect(age.of(NOW_MS + 5, NOW_MS)).toBe(0);

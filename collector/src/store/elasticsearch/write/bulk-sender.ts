@@ -70,7 +70,7 @@ export class BulkSender {
    * @throws StoreError `store_unavailable`, retryable, when the cluster takes nothing for too long
    */
   async send(batch: DocumentBatch, withVersions: boolean, signal: AbortSignal): Promise<(ItemOutcome | null)[]> {
-    const outcomes = new Array<ItemOutcome | null>(batch.count).fill(null);
+    const outcomes = Array.from<ItemOutcome | null>({ length: batch.count }).fill(null);
     await this.#sendSome(batch, this.#all(batch.count), outcomes, withVersions, signal);
     return outcomes;
   }
