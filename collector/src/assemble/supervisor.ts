@@ -18,10 +18,10 @@ const NODE_OPTIONS = [...process.execArgv, '--max-semi-space-size=8'];
 
 /**
  * For glibc; whoever sets one of them decides. Half a dozen threads allocate, each from an arena of its own that keeps
- * what was freed; and pieces of some hundred kilobytes leave holes that nothing fits into, unless they are mapped and
- * given back one by one. A tenth of the store's memory, without a difference in CPU.
+ * what was freed; and pieces of some megabytes leave holes that nothing fits into, unless they are mapped and given back
+ * one by one. Doing so from 256 KiB on saves some 20 MB more, and costs seven percent of the CPU.
  */
-const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144' };
+const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '4194304' };
 
 /** A process could not be started the first time; the message is a sentence for a person. */
 export class StartFailure extends Error {
