@@ -1,6 +1,7 @@
 import type { ClientHttp2Session } from 'node:http2';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
+import { promisify } from 'node:util';
 import { activeContext, callInContext, isSuppressed } from '../../context/context.js';
 import type { Agent } from '../../engine/engine.js';
 import { harmless } from '../harmless.js';
@@ -11,6 +12,7 @@ import { type ServedStream, type StreamHeaders, serverStreams } from './server-s
 
 type Emit = (this: never, event: string | symbol, ...args: unknown[]) => boolean;
 type Connect = (authority: unknown, ...rest: unknown[]) => ClientHttp2Session;
+type PromisedConnect = (authority: unknown, options?: unknown) => Promise<ClientHttp2Session>;
 
 /**
  * `node:http2`, which is not loaded for it: servers are seen by the events of `net.Server`, on which they are built, and
@@ -62,6 +64,16 @@ function observeClients(http2: { connect: Connect }, agent: Agent): void {
     });
     return session;
   };
+  // Node gives `connect` a form of its own for `util.promisify`; without one its callback would be taken for one with an error.
+  const promised: PromisedConnect = (authority, options) =>
+    new Promise((resolve, reject) => {
+      const session = observed.call(http2, authority, options, () => {
+        session.removeListener('error', reject);
+        resolve(session);
+      });
+      session.once('error', reject);
+    });
+  Object.defineProperty(observed, promisify.custom, { value: promised });
   http2.connect = lookingLike(connect, observed);
   syncBuiltinESMExports();
 
