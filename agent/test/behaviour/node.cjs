@@ -276,6 +276,20 @@ void (async () => {
       ],
     ),
   );
+  await probe('connect of http2 can be promised', async () => {
+    const server = http2.createServer((_request, response) => response.end());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${server.address().port}`;
+    const session = await util.promisify(http2.connect)(url);
+    const found = [session.constructor.name, session.listenerCount('error')];
+    session.close();
+    await new Promise((resolve) => void server.close(resolve));
+    const refused = await util
+      .promisify(http2.connect)(url)
+      .catch((error) => error.code);
+    return [found, refused];
+  });
   await probe('http2 serves and asks', async () => {
     const server = http2.createServer((request, response) => response.end(`${request.method} ${request.url}`));
     server.listen(0);
