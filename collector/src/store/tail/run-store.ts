@@ -13,7 +13,7 @@ import { openDesk } from '../set-aside/open-desk.js';
 import { recordLetters } from '../set-aside/record-letters.js';
 import { StoreError, type TelemetryReader, type TelemetryWriter } from '../store.js';
 import { AttemptMark } from './attempt-mark.js';
-import { ReceivedAge } from './received-age.js';
+import { Backlog } from './backlog.js';
 import { RetentionClock } from './retention-clock.js';
 import { type Snapshot, serveStore } from './store-server.js';
 import { storeSocket } from './store-socket.js';
@@ -72,6 +72,8 @@ export interface RunningStore {
 }
 
 const RETENTION_EVERY_MS = 60_000;
+/** How well the age of what waits is known. */
+const LOOK_AT_LOG_EVERY_MS = 250;
 const TAIL = { maxBytes: 48 << 20, commitMs: 250, busyCommitMs: 250, largeBytes: 2 << 20 };
 /**
  * In a second and a half what comes fast fills row groups of its own: see slices.ts. Two writes and what is read for the
@@ -104,13 +106,12 @@ async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: Fol
   const store = await (parts.open?.(deadLetters) ?? openDuckdb(config, parts, deadLetters));
   const log = new FileLogReader({ directory: config.logDirectory, pollMs: 50, warn: parts.warn });
   const stopping = new AbortController();
-  const figures: TailFigures = { storedTo: 0, storedReceivedMs: null, trouble: null };
+  const figures: TailFigures = { storedTo: 0, trouble: null };
   const attempts = new AttemptMark(config.dataDirectory);
+  const backlog = new Backlog(await log.end());
   const health = async (): Promise<StoreProcessHealth> => {
     const lagBytes = Math.max(0, (await log.end()) - figures.storedTo);
-    // Requests come all the time; while some wait, the newest stored one says how far behind this is.
-    const { storedReceivedMs } = figures;
-    const lagMs = lagBytes > 0 && storedReceivedMs !== null ? Math.round(performance.now() - storedReceivedMs) : 0;
+    const lagMs = lagBytes > 0 ? backlog.waitedMs() : 0;
     const { damagedBytes } = log.figures();
     return { lagBytes, lagMs, damagedBytes, trouble: figures.trouble ?? store.trouble?.() ?? null };
   };
@@ -133,7 +134,7 @@ async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: Fol
       writer: store.writer,
       deadLetters,
       attempts,
-      age: new ReceivedAge(),
+      backlog,
       warn: parts.warn,
       steps: parts.steps ?? untraced,
     },
@@ -158,13 +159,19 @@ async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: Fol
       parts.warn(`Retention has to wait: ${(error as Error).message}`);
     }
   };
-  const timer = setInterval(() => void retain(), RETENTION_EVERY_MS);
+  // A log that can not be read is the trouble of who stores it.
+  const lookAtLog = () =>
+    void log.end().then(
+      (end) => backlog.reaches(end),
+      () => undefined,
+    );
+  const timers = [setInterval(() => void retain(), RETENTION_EVERY_MS), setInterval(lookAtLog, LOOK_AT_LOG_EVERY_MS)];
   return {
     socketPath,
     reader: store.reader,
     health,
     async stop() {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       stopping.abort();
       await tail;
       server.closeAllConnections();

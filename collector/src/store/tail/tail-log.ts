@@ -5,7 +5,7 @@ import type { StepTrace } from '../../self/step-trace.js';
 import { type DeadLetters, ENDED_THE_PROCESS } from '../dead-letters.js';
 import { StoreError, type TelemetryWriter, type WriteReport } from '../store.js';
 import type { AttemptMark } from './attempt-mark.js';
-import type { ReceivedAge } from './received-age.js';
+import type { Backlog } from './backlog.js';
 
 export interface TailOptions {
   /** Bytes of bodies in one write, under load. */
@@ -21,8 +21,6 @@ export interface TailOptions {
 export interface TailFigures {
   /** End of the last record that is stored. */
   storedTo: number;
-  /** When the newest stored record was received, on the clock that nobody sets (`performance.now()`); null before the first. */
-  storedReceivedMs: number | null;
   /** Null while writes succeed. */
   trouble: string | null;
 }
@@ -32,7 +30,7 @@ export interface TailParts {
   writer: TelemetryWriter;
   deadLetters: DeadLetters;
   attempts: AttemptMark;
-  age: ReceivedAge;
+  backlog: Backlog;
   warn: (sentence: string) => void;
   steps: StepTrace;
 }
@@ -59,6 +57,7 @@ export async function tailLog(
   while (!signal.aborted) {
     try {
       figures.storedTo = await parts.writer.cursor();
+      parts.backlog.stored(figures.storedTo);
       const moved = () => {
         pauseMs = FIRST_RETRY_MS;
       };
@@ -167,7 +166,7 @@ async function store(
   await parts.log.release(last.next);
   parts.steps('store.released', last.next);
   figures.storedTo = last.next;
-  figures.storedReceivedMs = performance.now() - parts.age.of(Number(last.receivedNano / 1_000_000n));
+  parts.backlog.stored(last.next, Number(last.receivedNano / 1_000_000n));
   figures.trouble = null;
   return report;
 }
