@@ -1,4 +1,5 @@
 import type { AttributeValue } from '../../decode/text.js';
+import { asciiFold } from '../../query/ascii-fold.js';
 import type { ColumnName, CompareOp, FilterNode, FilterValue } from '../../query/ast.js';
 
 /** One span or log line as a filter sees it. Called only for what the filter names. */
@@ -23,7 +24,7 @@ export function matches(node: FilterNode, item: Matchable): boolean {
     case 'not':
       return !matches(node.node, item);
     case 'text':
-      return fold(item.text()).includes(fold(node.text));
+      return asciiFold(item.text()).includes(asciiFold(node.text));
     default:
       return values(node.field, item).some((value) => {
         if (node.kind === 'exists') return value !== '';
@@ -52,11 +53,6 @@ function compare(actual: Scalar, op: CompareOp, wanted: FilterValue): boolean {
   if (op === '>') return actual > wanted.number;
   if (op === '>=') return actual >= wanted.number;
   return op === '<' ? actual < wanted.number : actual <= wanted.number;
-}
-
-/** Lower case in ASCII only, as both stores do. */
-function fold(text: string): string {
-  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** `*` is any run of characters, `?` one. Patterns come from definition files, whose owners run this program. */

@@ -1,12 +1,20 @@
 import type { SagaFunnel, SagaSummary } from '../../api/contract/index.js';
 import type { SagaDefinition } from '../../project/saga/definition.js';
+import type * as Question from '../question.js';
 
-/** How far the sagas of one name came, step by step: in the definition's order, else as steps are first seen. */
+/**
+ * How far the sagas of one name came, step by step: in the definition's order, else as steps are first seen.
+ * @param all sagas of any name
+ * @param sampled there are more sagas, or more was said of one, than was read
+ */
 export function sagaFunnel(
-  sagas: readonly SagaSummary[],
-  name: string,
-  definition: SagaDefinition | null,
-): Omit<SagaFunnel, 'range' | 'sampled'> {
+  all: readonly SagaSummary[],
+  sampled: boolean,
+  { name, range }: Pick<Question.SagaFunnel, 'name' | 'range'>,
+  definitions: readonly SagaDefinition[],
+): SagaFunnel {
+  const sagas = all.filter(({ saga_name }) => saga_name === name);
+  const definition = definitions.find((known) => known.name === name);
   const names = new Set(definition?.steps.filter((step) => step.kind === 'action').map((step) => step.name));
   for (const saga of sagas) for (const step of saga.steps) names.add(step.name);
   const steps = [...names].map((step) => {
@@ -28,12 +36,14 @@ export function sagaFunnel(
     };
   });
   return {
+    range,
     saga_name: name,
     total: sagas.length,
     steps,
     completed: sagas.filter((saga) => saga.state === 'completed').length,
     compensated: sagas.filter((saga) => saga.state === 'compensated' || saga.state === 'partially_compensated').length,
     stuck: sagas.filter((saga) => saga.stuck).length,
+    sampled,
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Field, FieldList, FieldValues } from '../../../api/contract/index.js';
 import { COLUMNS } from '../../../query/columns.js';
 import { AttributeType } from '../../../telemetry/attribute-columns.js';
-import { sagaMatches, sagaText } from '../../answers/aggregate-sagas.js';
 import { fieldOf } from '../../answers/field-of.js';
+import { sagaValues } from '../../answers/saga-values.js';
 import { nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { ask, type ReadContext } from './context.js';
@@ -59,7 +59,10 @@ export async function readFieldValues(
   signal: AbortSignal,
 ): Promise<FieldValues> {
   const { signal: kind } = question;
-  if (kind === 'sagas') return await sagaValues(context, question, signal);
+  if (kind === 'sagas') {
+    const { sagas, sampled } = await summariesOf(context, { ...question, synthetic: 'include' }, signal);
+    return { ...sagaValues(sagas, question), sampled };
+  }
   const items = { ...question, signal: kind, synthetic: 'include' as const };
   const slices = await slicesOfItems(context, items, signal);
   const params = new Params();
@@ -79,23 +82,6 @@ export async function readFieldValues(
   );
   const values = rows.map((row) => ({ value: row.value as string, count: row.n as number }));
   return { values: values.slice(0, question.limit), truncated: values.length > question.limit, sampled: false };
-}
-
-async function sagaValues(
-  context: ReadContext,
-  question: Question.FieldValues,
-  signal: AbortSignal,
-): Promise<FieldValues> {
-  const field = fieldOf(question.field, 'sagas');
-  const { sagas, sampled } = await summariesOf(context, { ...question, synthetic: 'include' }, signal);
-  const counts = new Map<string, number>();
-  for (const saga of sagas) {
-    const value = sagaText(saga, field);
-    if (value === null || !value.startsWith(question.prefix) || !sagaMatches(saga, question.filter)) continue;
-    counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  const values = [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
-  return { values: values.slice(0, question.limit), truncated: values.length > question.limit, sampled };
 }
 
 function columnType(type: (typeof COLUMNS)[keyof typeof COLUMNS]['type']): Field['type'] {

@@ -1,11 +1,11 @@
 import type { LogHistogram, LogList, LogRow, Severity } from '../../../api/contract/index.js';
 import { Signal } from '../../../log/log-record.js';
+import { cursorText, cursorValues } from '../../answers/cursor.js';
 import { gridOf, nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import type { Slice } from '../slice.js';
 import { AttributeJoins } from './attribute-sql.js';
 import { ask, type ReadContext } from './context.js';
-import { cursorParts, cursorText } from './cursor-text.js';
 import { hexOrEmpty } from './encode-values.js';
 import { filterSql } from './filter-sql.js';
 import { logTarget } from './filter-targets.js';
@@ -23,7 +23,7 @@ export async function readLogs(context: ReadContext, question: Question.Logs, si
   const slices = await slicesOfLogs(context, question, signal);
   const params = new Params();
   const place =
-    question.cursor === undefined ? undefined : cursorParts(question.cursor, ['integer', 'integer', 'integer']);
+    question.cursor === undefined ? undefined : cursorValues(question.cursor, ['integer', 'integer', 'integer']);
   const found = await ask(
     context,
     slices,
@@ -90,8 +90,8 @@ export async function readLogsSince(
 ): Promise<{ logs: LogRow[]; next: string; dropped: number }> {
   // Read before the question is asked: what is committed meanwhile is found the next time.
   const stored = context.slices.cursor();
-  if (question.after === null) return { logs: [], next: cursorText([stored, -1]), dropped: 0 };
-  const [position, item] = cursorParts(question.after, ['integer', 'integer']).map(BigInt) as [bigint, bigint];
+  if (question.after === null) return { logs: [], next: cursorText([String(stored), '-1']), dropped: 0 };
+  const [position, item] = cursorValues(question.after, ['integer', 'integer']).map(BigInt) as [bigint, bigint];
   const slices = context.slices
     .all()
     .filter((slice) => slice.extents.has(Signal.logs) && BigInt(slice.cursor) > position);
@@ -117,7 +117,7 @@ export async function readLogsSince(
   const page = found.slice(0, question.limit);
   const last = page.at(-1);
   const hasMore = found.length > question.limit && last !== undefined;
-  const next = hasMore ? cursorText([last.position, last.item].map(String)) : cursorText([stored, -1]);
+  const next = hasMore ? cursorText([last.position, last.item].map(String)) : cursorText([String(stored), '-1']);
   return { logs: await detailedLogs(context, slices, page, signal), next, dropped: 0 };
 }
 

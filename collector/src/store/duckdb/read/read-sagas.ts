@@ -1,17 +1,15 @@
 import type { SagaDetail, SagaFunnel, SagaList, SagaSummary } from '../../../api/contract/index.js';
-import type { SagaFact } from '../../../project/projection.js';
-import { foldSaga } from '../../../project/saga/fold-saga.js';
 import { groupBy } from '../../answers/group-by.js';
+import { listSagas } from '../../answers/list-sagas.js';
 import { LONGEST_STEP_MS, newestFacts, type SagaCaps } from '../../answers/saga-caps.js';
 import { sagaFunnel } from '../../answers/saga-funnel.js';
+import { sagaOfFacts } from '../../answers/saga-of-facts.js';
 import { nanosOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { sagaFact } from '../fact-text.js';
 import type { Slice } from '../slice.js';
 import { ask, type ReadContext, unionOf } from './context.js';
-import { cursorParts, cursorText } from './cursor-text.js';
 import { Params } from './params.js';
-import { fold } from './text-sql.js';
 
 export const SAGA_CAPS: SagaCaps = { sagas: 20_000, facts: 1_000_000, factsOfOne: 100_000 };
 
@@ -23,34 +21,7 @@ export async function readSagas(
   signal: AbortSignal,
 ): Promise<SagaList> {
   const { sagas, sampled } = await summariesOf(context, question, signal);
-  const wanted = fold(question.search);
-  const found = sagas
-    .filter((saga) => question.name === '' || saga.saga_name === question.name)
-    .filter((saga) => fold(`${saga.saga_id}\0${saga.correlation_id}`).includes(wanted));
-  const counts: Record<string, number> = {};
-  for (const saga of found) {
-    counts[saga.state] = (counts[saga.state] ?? 0) + 1;
-    if (saga.stuck) counts.stuck = (counts.stuck ?? 0) + 1;
-  }
-  const states = question.state.split(',').filter((state) => state !== '');
-  const chosen = found
-    .filter((saga) => states.length === 0 || states.includes(saga.state) || (saga.stuck && states.includes('stuck')))
-    .map((saga) => ({ saga, place: placeOf(saga, question) }))
-    .sort((a, b) => compare(a.place, b.place, question));
-  const given = question.cursor === undefined ? undefined : placeIn(question.cursor, question);
-  const rest = given ? chosen.filter(({ place }) => compare(place, given, question) > 0) : chosen;
-  const page = rest.slice(0, question.limit);
-  const last = page.at(-1);
-  const hasMore = last !== undefined && page.length < rest.length;
-  return {
-    range: question.range,
-    sagas: page.map(({ saga }) => saga),
-    counts,
-    names: [...new Set(sagas.map((saga) => saga.saga_name))].filter((name) => name !== '').sort(),
-    next_cursor: hasMore ? cursorText(last.place) : null,
-    truncated: hasMore,
-    sampled,
-  };
+  return listSagas(sagas, sampled, question);
 }
 
 export async function readSagaFunnel(
@@ -59,9 +30,7 @@ export async function readSagaFunnel(
   signal: AbortSignal,
 ): Promise<SagaFunnel> {
   const { sagas, sampled } = await summariesOf(context, question, signal);
-  const definition = context.definitions().find((known) => known.name === question.name) ?? null;
-  const own = sagas.filter((saga) => saga.saga_name === question.name);
-  return { ...sagaFunnel(own, question.name, definition), range: question.range, sampled };
+  return sagaFunnel(sagas, sampled, question, context.definitions());
 }
 
 export async function readSaga(context: ReadContext, sagaId: string, signal: AbortSignal): Promise<SagaDetail | null> {
@@ -81,7 +50,7 @@ export async function readSaga(context: ReadContext, sagaId: string, signal: Abo
   if (rows.length === 0) return null;
   const all = rows.map((row) => sagaFact(row.fact as string));
   const facts = newestFacts(all, context.sagaCaps);
-  return foldWith(context, facts, Date.now(), facts.length < all.length);
+  return sagaOfFacts(facts, context.definitions(), Date.now(), facts.length < all.length);
 }
 
 /** Every saga that last changed within the range, folded; of too many the part that {@link SagaCaps} tells. */
@@ -104,12 +73,13 @@ export async function summariesOf(
   const to = nanosOf(range.to_ms);
   const groups = groupBy(rows, (row) => row.saga_id as string);
   let sampled = groups.size < Number(rows[0]?.found ?? 0);
+  const definitions = context.definitions();
   const sagas: SagaSummary[] = [];
   for (const group of groups.values()) {
     const all = group.map((row) => sagaFact(row.fact as string));
     const facts = newestFacts(all, context.sagaCaps);
     sampled ||= facts.length < all.length;
-    const { summary } = foldWith(context, facts, question.nowMs);
+    const { summary } = sagaOfFacts(facts, definitions, question.nowMs);
     const updated = BigInt(summary.updated);
     if (updated >= from && updated < to) sagas.push(summary);
   }
@@ -149,29 +119,4 @@ function factsSql(
 /** Whatever the range: a saga is what all its facts say. */
 function slicesOfSagas({ slices }: ReadContext): Slice[] {
   return slices.all().filter(({ sealed }) => sealed === null || sealed.sagas.rows > 0);
-}
-
-function foldWith(context: ReadContext, facts: SagaFact[], nowMs: number, truncated = false): SagaDetail {
-  const name = facts.find((fact) => fact.sagaName !== '')?.sagaName ?? '';
-  const definition = context.definitions().find((known) => known.name === name) ?? null;
-  return foldSaga(facts, definition, nowMs, truncated);
-}
-
-/** What a list is sorted by, and the id. Sagas change while somebody pages: the last one may have left the list. */
-type Place = readonly [key: string, sagaId: string];
-
-function placeOf(saga: SagaSummary, { sort }: Question.Sagas): Place {
-  return [String(sort === 'duration' ? saga.duration_ms : saga[sort]), saga.saga_id];
-}
-
-function placeIn(cursor: string, { sort }: Question.Sagas): Place {
-  return cursorParts(cursor, [sort === 'duration' ? 'number' : 'integer', 'text']) as [string, string];
-}
-
-function compare([aKey, aId]: Place, [bKey, bId]: Place, { sort, order }: Question.Sagas): number {
-  const sign = order === 'asc' ? 1 : -1;
-  const difference = sort === 'duration' ? Number(aKey) - Number(bKey) : Number(BigInt(aKey) - BigInt(bKey));
-  if (difference !== 0) return difference * sign;
-  if (aId === bId) return 0;
-  return (aId < bId ? -1 : 1) * sign;
 }

@@ -1,12 +1,12 @@
 import type { TraceHistogram, TraceList, TraceSummary } from '../../../api/contract/index.js';
 import { Signal } from '../../../log/log-record.js';
 import { summaryServices } from '../../../project/trace/summary-services.js';
+import { cursorText, cursorValues } from '../../answers/cursor.js';
 import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { traceServices } from '../fact-text.js';
 import type { Slice, SliceExtent } from '../slice.js';
 import { ask, type ReadContext } from './context.js';
-import { cursorParts, cursorText } from './cursor-text.js';
 import { hexOf, listOf } from './encode-values.js';
 import { Params } from './params.js';
 import { pruneSlices } from './prune-slices.js';
@@ -80,7 +80,7 @@ async function rowsOf(
   if (found?.size === 0) return [];
   const params = new Params();
   const column = SORT_COLUMNS[question.sort];
-  const place = question.cursor === undefined ? undefined : cursorParts(question.cursor, ['integer', 'id']);
+  const place = question.cursor === undefined ? undefined : cursorValues(question.cursor, ['integer', 'id']);
   return await ask(
     context,
     found ? [...found.keys()] : slices.parts,
@@ -90,7 +90,7 @@ async function rowsOf(
       const order = question.order === 'asc' ? 'ASC' : 'DESC';
       let after = '';
       if (place !== undefined) {
-        const [key, id] = place as [string, string];
+        const [key, id] = place;
         const beyond = question.order === 'asc' ? '>' : '<';
         after = `WHERE (${column}, trace_id) ${beyond} (${params.integer(BigInt(key))}, ${params.id(id)})`;
       }

@@ -1,3 +1,4 @@
+import { asciiFold } from '../../../query/ascii-fold.js';
 import { patternParts } from '../../../query/wildcard.js';
 import type { Params } from './params.js';
 
@@ -8,23 +9,19 @@ function folded(sql: string): string {
   return `translate(${sql}, '${UPPER}', '${UPPER.toLowerCase()}')`;
 }
 
-export function fold(text: string): string {
-  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
 /**
  * Whether `sql` contains `text`, case-insensitive in ASCII. The quick test finds everything the exact one does and a
  * little more, so that the slow folding runs on what is nearly sure.
  */
 export function containsSql(sql: string, text: string, params: Params): string {
   const wanted = params.text(text);
-  const exact = params.text(fold(text));
+  const exact = params.text(asciiFold(text));
   return `(contains(lower(${sql}), lower(${wanted})) AND contains(${folded(sql)}, ${exact}))`;
 }
 
 /** Whether a wildcard pattern covers the whole of `sql`. */
 export function likeSql(sql: string, pattern: string, params: Params): string {
-  const like = patternParts(fold(pattern))
+  const like = patternParts(asciiFold(pattern))
     .map(({ char, wild }) => {
       if (wild) return char === '*' ? '%' : '_';
       return char === '%' || char === '_' || char === '\\' ? `\\${char}` : char;

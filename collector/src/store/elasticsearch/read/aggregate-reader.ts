@@ -2,8 +2,8 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { AggregateGroup, AggregateResult, Measure } from '../../../api/contract/index.js';
 import type { SagaDefinition } from '../../../project/saga/definition.js';
 import type { FieldRef } from '../../../query/ast.js';
-import { resolveField } from '../../../query/resolve-field.js';
 import { aggregateSagas } from '../../answers/aggregate-sagas.js';
+import { fieldOf } from '../../answers/field-of.js';
 import { gridOf, gridWith, type StepGrid } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { StoreError } from '../../store.js';
@@ -31,13 +31,12 @@ export async function readAggregate(
   const { signal: kind, range } = question;
   const grid = gridFor(question);
   if (kind === 'sagas') {
-    const { sagas, truncated } = await foldSagas(asked, definitions, question, signal);
-    const summaries = sagas.map(({ summary }) => summary);
-    return { ...aggregateSagas(summaries, question, grid), sampled: truncated };
+    const { sagas, sampled } = await foldSagas(asked, definitions, question, signal);
+    return { ...aggregateSagas(sagas, question, grid), sampled };
   }
   const query = itemQuery(question, kind);
   const places = await Promise.all(
-    question.group_by.map((name) => fieldVariants(search, kind, query, refOf(name, kind), signal)),
+    question.group_by.map((name) => fieldVariants(search, kind, query, fieldOf(name, kind), signal)),
   );
   const plans = await Promise.all(question.measures.map((measure) => planOf(search, kind, query, measure, signal)));
   const groups = new Map<string, GroupTotals>();
@@ -82,12 +81,6 @@ export function itemQuery(
   };
 }
 
-export function refOf(name: string, kind: 'spans' | 'logs'): FieldRef {
-  const resolved = resolveField(name, kind);
-  if ('field' in resolved) return resolved.field;
-  throw new StoreError('store_cannot', resolved.message, { retryable: false });
-}
-
 async function planOf(
   search: Search,
   kind: 'spans' | 'logs',
@@ -96,7 +89,7 @@ async function planOf(
   signal: AbortSignal,
 ): Promise<MeasurePlan> {
   if (measure.field === undefined) return { measure, variants: [], duration: false };
-  const ref = refOf(measure.field, kind);
+  const ref = fieldOf(measure.field, kind);
   const variants = await fieldVariants(search, kind, query, ref, signal);
   const duration = ref.source === 'column' && ref.column === 'duration';
   return { measure, variants: measure.op === 'distinct' ? variants : variants.filter((v) => v.numeric), duration };

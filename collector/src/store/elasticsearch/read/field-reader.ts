@@ -1,10 +1,11 @@
 import type { Field, FieldList, FieldValues } from '../../../api/contract/index.js';
 import type { SagaDefinition } from '../../../project/saga/definition.js';
 import { COLUMNS, type FilterSignal } from '../../../query/columns.js';
-import { resolveField } from '../../../query/resolve-field.js';
-import { sagaMatches, sagaText } from '../../answers/aggregate-sagas.js';
+import { fieldOf } from '../../answers/field-of.js';
+import { mostFrequent } from '../../answers/most-frequent.js';
+import { sagaValues } from '../../answers/saga-values.js';
 import type * as Question from '../../question.js';
-import { itemQuery, refOf } from './aggregate-reader.js';
+import { itemQuery } from './aggregate-reader.js';
 import { attributesOf } from './attributes.js';
 import { fieldVariants } from './field-variants.js';
 import type { FactsAsked } from './saga-facts.js';
@@ -55,9 +56,18 @@ export async function readFieldValues(
   signal: AbortSignal,
 ): Promise<FieldValues> {
   const { search } = asked;
-  if (question.signal === 'sagas') return readSagaValues(asked, definitions, question, signal);
+  if (question.signal === 'sagas') {
+    const { sagas, sampled } = await foldSagas(asked, definitions, { ...question, synthetic: 'include' }, signal);
+    return { ...sagaValues(sagas, question), sampled };
+  }
   const query = itemQuery(question, question.signal);
-  const variants = await fieldVariants(search, question.signal, query, refOf(question.field, question.signal), signal);
+  const variants = await fieldVariants(
+    search,
+    question.signal,
+    query,
+    fieldOf(question.field, question.signal),
+    signal,
+  );
   const counts = new Map<string, number>();
   let sampled = false;
   for (const variant of variants) {
@@ -92,37 +102,13 @@ export async function readFieldValues(
     // Among those that were not fetched there may be more that are asked for.
     if (others > 0 && chosen < Math.min(wanted, buckets.length)) sampled = true;
   }
-  return { ...largest(counts, question.limit), sampled };
-}
-
-async function readSagaValues(
-  asked: FactsAsked,
-  definitions: SagaDefinition[],
-  question: Question.FieldValues,
-  signal: AbortSignal,
-): Promise<FieldValues> {
-  const { sagas, truncated } = await foldSagas(asked, definitions, { ...question, synthetic: 'include' }, signal);
-  const resolved = resolveField(question.field, 'sagas');
-  const counts = new Map<string, number>();
-  for (const { summary } of sagas) {
-    if (!('field' in resolved) || !sagaMatches(summary, question.filter)) continue;
-    const text = sagaText(summary, resolved.field);
-    if (text?.startsWith(question.prefix)) counts.set(text, (counts.get(text) ?? 0) + 1);
-  }
-  return { ...largest(counts, question.limit), sampled: truncated };
+  return { ...mostFrequent(counts, question.limit), sampled };
 }
 
 /** All terms that begin with a text, in Lucene's regular expressions; null where it is too long for one. */
 function beginningWith(text: string): string | null {
   const escaped = text.replaceAll(/[.?+*|{}[\]()"\\#@&<>~]/g, '\\$&');
   return text === '' || escaped.length > LONGEST_PATTERN ? null : `${escaped}.*`;
-}
-
-function largest(counts: Map<string, number>, limit: number): Pick<FieldValues, 'values' | 'truncated'> {
-  const values = [...counts]
-    .map(([value, count]) => ({ value, count }))
-    .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-  return { values: values.slice(0, limit), truncated: values.length > limit };
 }
 
 function columnsOf(signal: FilterSignal): Field[] {

@@ -1,10 +1,10 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { LogHistogram, LogList, LogRow } from '../../../api/contract/index.js';
 import { SEVERITIES } from '../../../query/columns.js';
+import { cursorText, cursorValues } from '../../answers/cursor.js';
 import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { attributesOf } from './attributes.js';
-import { cursorText, cursorValues } from './cursor.js';
 import { filterQuery } from './filter-query.js';
 import { environmentQueries } from './scope.js';
 import { byTime, type Found, type Query, type Search, within } from './search.js';

@@ -8,10 +8,11 @@ import {
   unresolvedAddresses,
 } from '../../../project/map/fold-map.js';
 import type { EdgeDelta } from '../../../project/projection.js';
+import { groupBy } from '../../answers/group-by.js';
 import type * as Question from '../../question.js';
 import { edgeKey, edgeMerging, edgeOf } from '../delta-documents.js';
 import { readBreakerState } from './breaker-reader.js';
-import { grouped, minutesOf, readRed, totalsOf } from './red-reader.js';
+import { minutesOf, readRed, totalsOf } from './red-reader.js';
 import { environmentQueries, syntheticQueries } from './scope.js';
 import type { Search, Source } from './search.js';
 
@@ -27,7 +28,7 @@ export async function readMap(search: Search, question: Asked, signal: AbortSign
     readEdges(search, question, signal),
     readRed(search, range, question, [], signal),
   ]);
-  const known = [...grouped(red.deltas, (delta) => delta.service)].map(
+  const known = [...groupBy(red.deltas, (delta) => delta.service)].map(
     ([service, deltas]): MapNode => ({
       id: `service:${service}`,
       kind: 'service',

@@ -1,14 +1,14 @@
 import type { MetricInfo, MetricKind, MetricList, MetricResult } from '../../../api/contract/index.js';
-import { resolveField } from '../../../query/resolve-field.js';
 import { OVERFLOW_ATTRIBUTE } from '../../../telemetry/metric-columns.js';
+import { fieldOf } from '../../answers/field-of.js';
 import { foldMetric, type MetricPoint } from '../../answers/fold-metric.js';
+import { groupBy } from '../../answers/group-by.js';
 import { gridOf, gridWith } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { StoreError } from '../../store.js';
 import type { StoredPoint } from '../metric-point.js';
 import { attributesOf } from './attributes.js';
 import { filterQuery } from './filter-query.js';
-import { grouped } from './red-reader.js';
 import { environmentQueries } from './scope.js';
 import { type Bucket, type Query, type Search, within } from './search.js';
 
@@ -136,7 +136,7 @@ export async function readMetric(
   );
   const { step_ms: step } = question;
   const grid = step === 'auto' ? gridOf(range, POINTS, 1000) : gridWith(range, step);
-  const groups = grouped(documents, (document) => JSON.stringify(groupKey(document, question.group_by)));
+  const groups = groupBy(documents, (document) => JSON.stringify(groupKey(document, question.group_by)));
   const series = [...groups].map(([key, members]) => ({
     key: JSON.parse(key) as (string | null)[],
     points: foldMetric(
@@ -166,9 +166,7 @@ function peak(points: readonly (number | null)[]): number {
 
 function groupKey(document: PointDocument, groupBy: string[]): (string | null)[] {
   return groupBy.map((name) => {
-    const resolved = resolveField(name, 'metrics');
-    if (!('field' in resolved)) throw new StoreError('question_invalid', resolved.message, { retryable: false });
-    const { field } = resolved;
+    const field = fieldOf(name, 'metrics');
     if (field.source === 'column')
       return (field.column === 'service' ? document.service : document.environment) || null;
     const own = attributesOf(document.attributes);

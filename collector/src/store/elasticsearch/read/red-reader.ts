@@ -39,14 +39,3 @@ export function totalsOf(deltas: Iterable<RedDelta>, grid: StepGrid | null): Red
   for (const delta of deltas) totals.add(delta, grid);
   return totals;
 }
-
-export function grouped<Value>(values: Value[], keyOf: (value: Value) => string): Map<string, Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group) group.push(value);
-    else groups.set(key, [value]);
-  }
-  return groups;
-}

@@ -8,11 +8,12 @@ import type {
   ServiceSummary,
 } from '../../../api/contract/index.js';
 import type { RedDelta } from '../../../project/projection.js';
+import { groupBy } from '../../answers/group-by.js';
 import { gridOf, type StepGrid } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { readBreakerState } from './breaker-reader.js';
 import { readEdges } from './map-reader.js';
-import { grouped, readRed, totalsOf } from './red-reader.js';
+import { readRed, totalsOf } from './red-reader.js';
 import type { Query, Search } from './search.js';
 
 const POINTS = 30;
@@ -87,8 +88,8 @@ function rangeBefore({ from_ms, to_ms }: ResolvedRange): ResolvedRange {
 
 function summaries(question: Asked, now: RedDelta[], before: RedDelta[], breakers: Breaker[]): ServiceSummary[] {
   const grid = gridOf(question.range, POINTS, MINUTE_MS);
-  const earlier = grouped(before, (delta) => delta.service);
-  return [...grouped(now, (delta) => delta.service)].map(([service, deltas]) =>
+  const earlier = groupBy(before, (delta) => delta.service);
+  return [...groupBy(now, (delta) => delta.service)].map(([service, deltas]) =>
     summaryOf(question, service, deltas, earlier.get(service) ?? [], grid, breakers),
   );
 }
@@ -117,7 +118,7 @@ function summaryOf(
 }
 
 function operations(deltas: RedDelta[], range: ResolvedRange, grid: StepGrid): Operation[] {
-  return [...grouped(deltas, (delta) => JSON.stringify([delta.operation, delta.kind]))]
+  return [...groupBy(deltas, (delta) => JSON.stringify([delta.operation, delta.kind]))]
     .map(([key, own]) => {
       const [operation, kind] = JSON.parse(key) as [string, string];
       const totals = totalsOf(own, grid);
@@ -127,7 +128,7 @@ function operations(deltas: RedDelta[], range: ResolvedRange, grid: StepGrid): O
 }
 
 function instances(deltas: RedDelta[]): ServiceInstance[] {
-  return [...grouped(deltas, (delta) => JSON.stringify([delta.instance, delta.host, delta.version]))]
+  return [...groupBy(deltas, (delta) => JSON.stringify([delta.instance, delta.host, delta.version]))]
     .map(([key, own]) => {
       const [instance, host, version] = JSON.parse(key) as [string, string, string];
       const totals = totalsOf(own, null);

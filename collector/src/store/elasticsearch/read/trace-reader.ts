@@ -3,11 +3,11 @@ import type { TraceHistogram, TraceList, TraceSort, TraceSummary } from '../../.
 import type { TraceDelta } from '../../../project/projection.js';
 import { summaryServices } from '../../../project/trace/summary-services.js';
 import { mergeTrace } from '../../../project/trace-gatherer.js';
+import { cursorText, cursorValues } from '../../answers/cursor.js';
 import { gridOf } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
 import { traceMerging, traceOf } from '../delta-documents.js';
 import { anyOf } from './attribute-query.js';
-import { cursorText, cursorValues } from './cursor.js';
 import { filterQuery } from './filter-query.js';
 import { environmentQueries, syntheticQueries } from './scope.js';
 import { byTime, type Query, type Search, type Source, within } from './search.js';

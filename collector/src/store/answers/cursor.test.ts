@@ -28,3 +28,21 @@ it('refuses every cursor that is not one of the question, before the cluster see
     expect(() => cursorValues(text, LOGS), text).toThrow(expect.objectContaining({ code: 'cursor_invalid' }));
   }
 });
+
+it('takes 64-bit integers and hex ids as text, and nothing that a column could not hold', () => {
+  const shape: CursorShape = ['integer', 'id'];
+  const widest = ['-9223372036854775808', 'f'.repeat(32)];
+  expect(cursorValues(cursorText(widest), shape)).toEqual(widest);
+  for (const wrong of [
+    ['9223372036854775808', 'a'],
+    ['1.5', 'a'],
+    [1, 'a'],
+    ['1', 'G'],
+    ['1', ''],
+    ['', 'a'],
+  ]) {
+    expect(() => cursorValues(cursorText(wrong), shape), String(wrong)).toThrow(
+      expect.objectContaining({ code: 'cursor_invalid' }),
+    );
+  }
+});
