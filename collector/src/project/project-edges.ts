@@ -37,26 +37,10 @@ export function couplingOf(columns: SpanColumns, row: number, span: SpanReader, 
       if (columns.parentSpanId[row] !== ABSENT) return null;
       return { source: OUTSIDE, target: service, kind: 'sync', system: '', side: 'server' };
     }
-    case CONSUMER: {
-      const topic = `topic:${span.text(SpanKey.destination) || 'unnamed'}`;
-      return {
-        source: topic,
-        target: service,
-        kind: 'async',
-        system: span.text(SpanKey.messagingSystem),
-        side: 'server',
-      };
-    }
-    case PRODUCER: {
-      const topic = `topic:${span.text(SpanKey.destination) || 'unnamed'}`;
-      return {
-        source: service,
-        target: topic,
-        kind: 'async',
-        system: span.text(SpanKey.messagingSystem),
-        side: 'client',
-      };
-    }
+    case CONSUMER:
+      return { source: topicOf(span), target: service, kind: 'async', system: systemOf(span), side: 'server' };
+    case PRODUCER:
+      return { source: service, target: topicOf(span), kind: 'async', system: systemOf(span), side: 'client' };
     case CLIENT:
       return clientCoupling(service, span);
     default:
@@ -71,14 +55,7 @@ function clientCoupling(service: string, span: SpanReader): Coupling | null {
     return { source: service, target: `database:${name}`, kind: 'database', system, side: 'client' };
   }
   if (span.has(SpanKey.messagingSystem)) {
-    const topic = `topic:${span.text(SpanKey.destination) || 'unnamed'}`;
-    return {
-      source: service,
-      target: topic,
-      kind: 'async',
-      system: span.text(SpanKey.messagingSystem),
-      side: 'client',
-    };
+    return { source: service, target: topicOf(span), kind: 'async', system: systemOf(span), side: 'client' };
   }
   if (span.has(SpanKey.peerService)) {
     const target = `service:${span.text(SpanKey.peerService)}`;
@@ -88,6 +65,14 @@ function clientCoupling(service: string, span: SpanReader): Coupling | null {
   const port = span.text(SpanKey.serverPort);
   const address = port ? `${span.text(SpanKey.serverAddress)}:${port}` : span.text(SpanKey.serverAddress);
   return { source: service, target: `external:${address}`, kind: 'external', system: '', side: 'client' };
+}
+
+function topicOf(span: SpanReader): string {
+  return `topic:${span.text(SpanKey.destination) || 'unnamed'}`;
+}
+
+function systemOf(span: SpanReader): string {
+  return span.text(SpanKey.messagingSystem);
 }
 
 /** Gathers the edges of one record. */

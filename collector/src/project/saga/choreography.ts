@@ -1,5 +1,4 @@
 import { type AttributeValue, attributeValue, findAttribute, hexAt, keyBytes, textAt } from '../../decode/text.js';
-import type { ColumnName } from '../../query/ast.js';
 import type { LogColumns } from '../../telemetry/log-columns.js';
 import type { SpanColumns } from '../../telemetry/span-columns.js';
 import { Name } from '../../telemetry/vocabulary.js';
@@ -114,37 +113,20 @@ function chosen(on: 'spans' | 'logs', definitions: SagaDefinition[], item: Match
 function spanItem(columns: SpanColumns, row: number, self: ResourceFacts): Matchable {
   const { bytes, name } = columns;
   const text = (): string => textAt(bytes, name.offset[row] as number, name.length[row] as number);
-  const attribute = finder(columns, row);
-  return {
-    text,
-    attribute,
-    column(column: ColumnName): AttributeValue {
-      switch (column) {
-        case 'service':
-          return self.service;
-        case 'environment':
-          return self.environment;
-        case 'name':
-          return text();
-        case 'kind':
-          return KINDS[columns.kind[row] as number] ?? null;
-        case 'status':
-          return STATUSES[columns.statusCode[row] as number] ?? null;
-        case 'duration':
-          return Number((columns.endNano[row] as bigint) - (columns.startNano[row] as bigint)) / 1e6;
-        case 'trace_id':
-          return hexAt(bytes, columns.traceId[row] as number, 16);
-        case 'span_id':
-          return hexAt(bytes, columns.spanId[row] as number, 8);
-        case 'correlation_id':
-          return attribute(Name.correlationId) ?? null;
-        case 'saga_id':
-          return attribute(Name.sagaId) ?? null;
-        default:
-          return null;
-      }
-    },
-  };
+  return itemOf(columns, row, self, text, (column) => {
+    switch (column) {
+      case 'name':
+        return text();
+      case 'kind':
+        return KINDS[columns.kind[row] as number] ?? null;
+      case 'status':
+        return STATUSES[columns.statusCode[row] as number] ?? null;
+      case 'duration':
+        return Number((columns.endNano[row] as bigint) - (columns.startNano[row] as bigint)) / 1e6;
+      default:
+        return null;
+    }
+  });
 }
 
 function logItem(columns: LogColumns, row: number, self: ResourceFacts): Matchable {
@@ -153,32 +135,48 @@ function logItem(columns: LogColumns, row: number, self: ResourceFacts): Matchab
     const value = attributeValue(columns, columns.body[row] as number);
     return typeof value === 'string' ? value : JSON.stringify(value);
   };
+  return itemOf(columns, row, self, body, (column) => {
+    switch (column) {
+      case 'body':
+        return body();
+      case 'severity':
+        return columns.severityNumber[row] as number;
+      case 'event_name':
+        return textAt(bytes, eventName.offset[row] as number, eventName.length[row] as number);
+      default:
+        return null;
+    }
+  });
+}
+
+/** What spans and log lines have alike; `own` tells the columns of the one or the other. */
+function itemOf(
+  columns: SpanColumns | LogColumns,
+  row: number,
+  self: ResourceFacts,
+  text: () => string,
+  own: Matchable['column'],
+): Matchable {
   const attribute = finder(columns, row);
   return {
-    text: body,
+    text,
     attribute,
-    column(column: ColumnName): AttributeValue {
+    column(column) {
       switch (column) {
         case 'service':
           return self.service;
         case 'environment':
           return self.environment;
-        case 'body':
-          return body();
-        case 'severity':
-          return columns.severityNumber[row] as number;
-        case 'event_name':
-          return textAt(bytes, eventName.offset[row] as number, eventName.length[row] as number);
         case 'trace_id':
-          return hexAt(bytes, columns.traceId[row] as number, 16);
+          return hexAt(columns.bytes, columns.traceId[row] as number, 16);
         case 'span_id':
-          return hexAt(bytes, columns.spanId[row] as number, 8);
+          return hexAt(columns.bytes, columns.spanId[row] as number, 8);
         case 'correlation_id':
           return attribute(Name.correlationId) ?? null;
         case 'saga_id':
           return attribute(Name.sagaId) ?? null;
         default:
-          return null;
+          return own(column);
       }
     },
   };
