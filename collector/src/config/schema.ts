@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ingestConfig } from '../ingest/ingest-config.js';
 import { ElasticsearchConfig } from '../store/elasticsearch/config.js';
+import { SignalRetention } from '../store/signal-retention.js';
 
 const Port = z.int().min(0).max(65_535);
 
@@ -34,14 +35,7 @@ const DuckdbConfig = z.strictObject({
     .int()
     .min(0)
     .default(7 * 24),
-  /** Rows of a signal may go earlier; figures by minute, the map, sagas and breakers stay for `retention_hours`. */
-  retention: z
-    .strictObject({
-      traces_hours: z.int().min(1).optional(),
-      logs_hours: z.int().min(1).optional(),
-      metrics_hours: z.int().min(1).optional(),
-    })
-    .prefault({}),
+  retention: SignalRetention,
   /** The oldest slices go when all together are larger; 0 sets no bound. */
   retention_bytes: z.int().min(0).default(20_000_000_000),
   /** What DuckDB may take of the memory. */

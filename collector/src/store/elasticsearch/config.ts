@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SignalRetention } from '../signal-retention.js';
 
 /** What `elasticsearch:` in the configuration may say. Unknown keys refuse to start. */
 export const ElasticsearchConfig = z.strictObject({
@@ -29,14 +30,7 @@ export const ElasticsearchConfig = z.strictObject({
     .int()
     .min(0)
     .default(14 * 24),
-  /** A signal may go earlier; figures by minute, the map, sagas and breakers stay for `retention_hours`. */
-  retention: z
-    .strictObject({
-      traces_hours: z.int().min(1).optional(),
-      logs_hours: z.int().min(1).optional(),
-      metrics_hours: z.int().min(1).optional(),
-    })
-    .prefault({}),
+  retention: SignalRetention,
   /** The oldest slices go when all together are larger on their primary shards; 0 sets no bound. */
   retention_bytes: z.int().min(0).default(0),
   /** Attribute names that get a field of their own per slice and signal; the others stay searchable, more slowly. */
