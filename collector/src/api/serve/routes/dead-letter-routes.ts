@@ -53,49 +53,30 @@ export function deadLetterRoutes(plain: FastifyInstance, { letters, limits }: Ap
     },
   );
 
-  const sweep = async (
-    { group, cursor }: Api.DeadLetterSweep,
-    what: (letter: Api.DeadLetter, swept: Api.DeadLetterSwept) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<Api.DeadLetterSwept> => {
-    const page = await letters.list({ group, limit: AT_ONCE, ...(cursor === null ? {} : { cursor }) }, signal);
-    const swept = { stored: 0, refused: 0, dropped: 0, next_cursor: page.next_cursor };
-    for (const letter of page.letters) await what(letter, swept);
-    return swept;
-  };
-  app.post(
+  /** A page of letters at a time: `what` is done with each, and says what came of it; null when it was gone already. */
+  const sweep = (
+    path: string,
+    summary: string,
+    what: (id: string, signal: AbortSignal) => Promise<'stored' | 'refused' | 'dropped' | null>,
+  ) =>
+    app.post(path, schema(summary, { body: Api.DeadLetterSweep, response: { 200: Api.DeadLetterSwept } }), (request) =>
+      askStore(request, limits.queryTimeoutMs, async (signal) => {
+        const { group, cursor } = request.body;
+        const page = await letters.list({ group, limit: AT_ONCE, ...(cursor === null ? {} : { cursor }) }, signal);
+        const swept = { stored: 0, refused: 0, dropped: 0, next_cursor: page.next_cursor };
+        for (const { id } of page.letters) {
+          const became = await what(id, signal);
+          if (became) swept[became] += 1;
+        }
+        return swept;
+      }),
+    );
+  sweep(
     Routes.deadLetterReplays,
-    schema('Store all dead letters after all, a page at a time', {
-      body: Api.DeadLetterSweep,
-      response: { 200: Api.DeadLetterSwept },
-    }),
-    (request) =>
-      askStore(request, limits.queryTimeoutMs, (signal) =>
-        sweep(
-          request.body,
-          async ({ id }, swept) => {
-            const outcome = await letters.replay(id, signal);
-            if (outcome) swept[outcome.outcome] += 1;
-          },
-          signal,
-        ),
-      ),
+    'Store all dead letters after all, a page at a time',
+    async (id, signal) => (await letters.replay(id, signal))?.outcome ?? null,
   );
-  app.post(
-    Routes.deadLetterDrops,
-    schema('Give all dead letters up, a page at a time', {
-      body: Api.DeadLetterSweep,
-      response: { 200: Api.DeadLetterSwept },
-    }),
-    (request) =>
-      askStore(request, limits.queryTimeoutMs, (signal) =>
-        sweep(
-          request.body,
-          async ({ id }, swept) => {
-            if (await letters.drop(id, signal)) swept.dropped += 1;
-          },
-          signal,
-        ),
-      ),
+  sweep(Routes.deadLetterDrops, 'Give all dead letters up, a page at a time', async (id, signal) =>
+    (await letters.drop(id, signal)) ? 'dropped' : null,
   );
 }
