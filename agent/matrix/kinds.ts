@@ -36,23 +36,25 @@ const COMMON = {
   tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
 } as const satisfies TransformOptions;
 
-/** Programs of the tests stand beside what they share, and name it by its file. */
+/** Programs stand beside what they share, and name it by its file; those of the tests are elsewhere. */
 const FIXTURES = fileURLToPath(new URL('../test/fixtures/otel/', import.meta.url));
 const CONTEXT = fileURLToPath(new URL('../dist/context.cjs', import.meta.url));
+const isOfTests = (app: string): boolean => app.startsWith('otel/');
 const PART = /(?<=from '\.\/)[\w-]+(?=\.js')/g;
 
 async function sourceOf(app: string): Promise<string> {
-  if (!app.startsWith('otel/')) return readFile(join(APPS, `${app}.ts`), 'utf8');
+  if (!isOfTests(app)) return readFile(join(APPS, `${app}.ts`), 'utf8');
   const text = await readFile(join(FIXTURES, `${app.slice('otel/'.length)}.mjs`), 'utf8');
   return text.replaceAll(/(?<=from '\.\/[\w-]+)\.mjs/g, '.js').replaceAll('../../../dist/context.mjs', CONTEXT);
 }
 
 /** What a program imports from beside itself, and what that does, by name. */
-async function partsOf(text: string): Promise<Map<string, string>> {
+async function partsOf(app: string, text: string): Promise<Map<string, string>> {
   const parts = new Map<string, string>();
   for (const [name] of text.matchAll(PART)) {
-    const part = await sourceOf(`otel/${name}`);
-    for (const [inner, source] of await partsOf(part)) parts.set(inner, source);
+    const beside = isOfTests(app) ? `otel/${name}` : name;
+    const part = await sourceOf(beside);
+    for (const [inner, source] of await partsOf(beside, part)) parts.set(inner, source);
     parts.set(name, part);
   }
   return parts;
@@ -81,7 +83,7 @@ export async function buildApp(
     return join(folder, name);
   };
   const isModule = kind === 'esm' || kind === 'tsx';
-  for (const [name, part] of await partsOf(text)) {
+  for (const [name, part] of await partsOf(app, text)) {
     const { code } = await transform(part, { ...COMMON, loader: 'ts', format: isModule ? 'esm' : 'cjs' });
     await write(kind === 'tsx' ? `${name}.ts` : `${name}.js`, kind === 'tsx' ? part : code);
   }
