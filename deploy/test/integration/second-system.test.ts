@@ -59,6 +59,10 @@ describe.each(['duckdb', 'elasticsearch'] as const)('a second system on %s', (st
       ({ services }) =>
         services.some(({ service, requests }) => service === 'billing' && requests === 2 * done.completed.length),
     );
+    await eventually(
+      () => collector.get<{ counts: Record<string, number> }>('/sagas?name=welcome%20patient'),
+      ({ counts }) => counts['completed'] === done.completed.length,
+    );
   }, 180_000);
 
   afterAll(async () => {

@@ -121,7 +121,8 @@ describe.each([
       expect(hits.map(({ kind }) => kind)).toContain('correlation');
       await eventually(
         () => traces('correlation_id:r7-1'),
-        (found) => everybody.every((name) => found[0]?.services.some(({ service }) => service === name)),
+        ([found]) =>
+          found?.complete === true && everybody.every((name) => found.services.some(({ service }) => service === name)),
       );
       const [summary, ...others] = await traces('correlation_id:r7-1');
       expect(others).toEqual([]);
