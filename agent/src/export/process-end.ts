@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
+import { override } from '../hook/override.js';
 import type { Exporter } from './exporter.js';
 import { END_SIGNALS, type EndSignal, IS_FIRST_PROCESS } from './mailbox.js';
 
@@ -107,7 +108,7 @@ function beforeOwnKill(prepare: (signal: EndSignal) => void): void {
     if (pid === process.pid && signal !== undefined) prepare(signal);
     return original.apply(this, args);
   };
-  process.kill = Object.defineProperty(kill, 'length', { value: original.length, configurable: true });
+  override(process, { kill });
 }
 
 /** Keeps `atExit` behind every other listener. */

@@ -2,6 +2,7 @@ import Module, { createRequire } from 'node:module';
 import { isAbsolute, join, sep } from 'node:path';
 import type { LoadedLibrary } from '../instrument/instrumentation.js';
 import { libraryOf } from './loaded-library.js';
+import { override } from './override.js';
 import { type OnFile, WantedFiles } from './wanted-files.js';
 
 const DOT = '.'.charCodeAt(0);
@@ -65,33 +66,35 @@ export function watchModules(watchers: ReadonlyMap<string, LibraryWatcher>): voi
     return exports;
   };
 
-  loader._load = function (request, parent, isMain) {
-    if (request.charCodeAt(0) === DOT) {
-      const file = wanted.mayBe(request) ? resolved(request, parent) : undefined;
+  override(loader, {
+    _load(request, parent, isMain) {
+      if (request.charCodeAt(0) === DOT) {
+        const file = wanted.mayBe(request) ? resolved(request, parent) : undefined;
+        const exports = original.call(this, request, parent, isMain);
+        const onFile = file === undefined ? undefined : wanted.get(file);
+        return file === undefined || onFile === undefined || !isWhole(file) ? exports : visit(file, exports, onFile);
+      }
+      const name = packageOf(request);
+      const watcher = name === undefined ? undefined : watchers.get(name);
+      if (name === undefined || watcher === undefined) return original.call(this, request, parent, isMain);
+      if (watcher.onBuiltin !== undefined)
+        return visitBuiltin(watcher.onBuiltin, original.call(this, request, parent, isMain));
+      // By its path it may be named as a folder.
+      const file = resolved(request, parent);
+      if (file === undefined) return original.call(this, request, parent, isMain);
+      if (watcher.filesOf !== undefined) wanted.prepare(file, name, watcher.filesOf);
+      const look = (found: unknown): unknown => {
+        const inside = wanted.get(file)?.(found) ?? found;
+        const library = watcher.onMain === undefined ? undefined : libraryOf(file, name);
+        if (library === undefined || !isMainFile(file, library)) return inside;
+        return watcher.onMain?.(inside, library) ?? inside;
+      };
+      const begun = loader._cache[file];
+      if (begun?.loaded === false) onceCompiled(begun, (found) => visit(file, found, look));
       const exports = original.call(this, request, parent, isMain);
-      const onFile = file === undefined ? undefined : wanted.get(file);
-      return file === undefined || onFile === undefined || !isWhole(file) ? exports : visit(file, exports, onFile);
-    }
-    const name = packageOf(request);
-    const watcher = name === undefined ? undefined : watchers.get(name);
-    if (name === undefined || watcher === undefined) return original.call(this, request, parent, isMain);
-    if (watcher.onBuiltin !== undefined)
-      return visitBuiltin(watcher.onBuiltin, original.call(this, request, parent, isMain));
-    // By its path it may be named as a folder.
-    const file = resolved(request, parent);
-    if (file === undefined) return original.call(this, request, parent, isMain);
-    if (watcher.filesOf !== undefined) wanted.prepare(file, name, watcher.filesOf);
-    const look = (found: unknown): unknown => {
-      const inside = wanted.get(file)?.(found) ?? found;
-      const library = watcher.onMain === undefined ? undefined : libraryOf(file, name);
-      if (library === undefined || !isMainFile(file, library)) return inside;
-      return watcher.onMain?.(inside, library) ?? inside;
-    };
-    const begun = loader._cache[file];
-    if (begun?.loaded === false) onceCompiled(begun, (found) => visit(file, found, look));
-    const exports = original.call(this, request, parent, isMain);
-    return isWhole(file) ? visit(file, exports, look) : exports;
-  };
+      return isWhole(file) ? visit(file, exports, look) : exports;
+    },
+  });
 }
 
 /**

@@ -276,6 +276,22 @@ void (async () => {
       ],
     ),
   );
+  await probe('what is patched into EventEmitter later is met by servers, requests and responses', async () => {
+    const { prototype } = EventEmitter;
+    const { emit } = prototype;
+    const met = new Set();
+    prototype.emit = function (event, ...args) {
+      if (this instanceof http.Server || this instanceof http.IncomingMessage || this instanceof http.ServerResponse)
+        met.add(`${this.constructor.name} ${String(event)}`);
+      return emit.call(this, event, ...args);
+    };
+    try {
+      await serving((_, response) => response.end('x'), ask);
+    } finally {
+      prototype.emit = emit;
+    }
+    return [...met].toSorted();
+  });
   await probe('connect of http2 can be promised', async () => {
     const server = http2.createServer((_request, response) => response.end());
     server.listen(0, '127.0.0.1');

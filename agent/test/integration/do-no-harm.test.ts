@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => sink.close());
 
 // Each program looks at a library from outside, in every way applications do, and prints what it saw.
-it.each(['node', 'express', 'koa', 'undici', 'opossum', 'mocks'])(
+it.each(['node', 'express', 'koa', 'undici', 'opossum', 'mocks', 'shapes'])(
   'everything an application can see of %s is as without the agent',
   async (library) => {
     const service = `behaviour-${library}`;

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { override } from '../../hook/override.js';
 import type { Instrumentation } from '../instrumentation.js';
 
 interface Queue {
@@ -33,20 +34,22 @@ export const bullmq: Instrumentation = {
         (exports: unknown) => {
           const { prototype } = (exports as { QueueBase: { prototype: Queue } }).QueueBase;
           const trace = Reflect.get(prototype, 'trace') as Queue['trace'];
-          prototype.trace = function (...args) {
-            if (this.opts.telemetry === undefined) {
-              const given = ours();
-              if (given !== undefined) this.opts.telemetry = given;
-            }
-            return trace.apply(this, args);
-          };
+          override(prototype, {
+            trace(this: Queue, ...args) {
+              if (this.opts.telemetry === undefined) {
+                const given = ours();
+                if (given !== undefined) this.opts.telemetry = given;
+              }
+              return trace.apply(this, args);
+            },
+          });
         },
       ],
       [
         'dist/cjs/classes/flow-producer.js',
         (exports: unknown) => {
           const { prototype } = (exports as { FlowProducer: { prototype: { telemetry?: unknown } } }).FlowProducer;
-          prototype.telemetry = ours();
+          Object.defineProperty(prototype, 'telemetry', { value: ours(), writable: true, configurable: true });
         },
       ],
     ]);

@@ -1,5 +1,6 @@
 import { activeContext } from '../../context/context.js';
 import type { Agent } from '../../engine/engine.js';
+import { override } from '../../hook/override.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import { type BreakerState, Breakers, type WatchedBreaker } from '../resilience/breakers.js';
@@ -33,19 +34,21 @@ export function observeBreakers(prototype: CircuitBreakerPolicy, agent: Agent): 
   // A call that waited for a half-open breaker's probe is executed again by the policy itself: with what it was given.
   const given = new WeakSet<Work>();
 
-  prototype.execute = function (work, signal) {
-    if (given.has(work)) return execute.call(this, work, signal);
-    const view = viewOf(this);
-    const ours: Work = (...args) => work(...args);
-    given.add(ours);
-    const call = (): Promise<unknown> => execute.call(this, ours, signal);
-    return breakers.guard(view, STATES[this.state] ?? 'closed', call, ({ target }, failed) => {
-      view.target = target ?? view.target;
-      const outcome = failed === undefined ? 'success' : outcomeOf(failed.thrown);
-      breakers.count(view, outcome);
-      return outcome;
-    });
-  };
+  override(prototype, {
+    execute(this: CircuitBreakerPolicy, work, signal) {
+      if (given.has(work)) return execute.call(this, work, signal);
+      const view = viewOf(this);
+      const ours: Work = (...args) => work(...args);
+      given.add(ours);
+      const call = (): Promise<unknown> => execute.call(this, ours, signal);
+      return breakers.guard(view, STATES[this.state] ?? 'closed', call, ({ target }, failed) => {
+        view.target = target ?? view.target;
+        const outcome = failed === undefined ? 'success' : outcomeOf(failed.thrown);
+        breakers.count(view, outcome);
+        return outcome;
+      });
+    },
+  });
 }
 
 /** Errors of cockatiel mark themselves, whatever copy of the library made them. */

@@ -1,4 +1,5 @@
 import { format } from 'node:util';
+import { override } from '../../hook/override.js';
 import { exceptionAttributes } from '../../record/line-fields.js';
 import type { Scope } from '../../record/scope.js';
 import { Severity } from '../../record/severity.js';
@@ -23,25 +24,24 @@ export const consoleInstrumentation: Instrumentation = {
     if (!agent.recorder.logsEnabled) return;
     for (const [method, severityNumber] of Object.entries(METHODS) as [keyof typeof METHODS, number][]) {
       const original = console[method];
-      const observed = function (this: Console, ...args: unknown[]): void {
-        original.apply(this, args);
-        // What is printed can hold code of the application (`inspect.custom`, getters), which may fail the second time.
-        try {
-          const error = args.find((arg) => arg instanceof Error);
-          agent.recorder.emitLog({
-            scope: SCOPE,
-            severityNumber,
-            severityText: method,
-            body: format(...args),
-            ...(error === undefined ? {} : { attributes: exceptionAttributes(error) }),
-          });
-        } catch (fault) {
-          agent.warn('console', 'could not export a line of the console', fault);
-        }
-      };
-      Object.defineProperty(observed, 'name', { value: original.name, configurable: true });
-      Object.defineProperty(observed, 'length', { value: original.length, configurable: true });
-      console[method] = observed;
+      override(console, {
+        [method](this: Console, ...args: unknown[]): void {
+          original.apply(this, args);
+          // What is printed can hold code of the application (`inspect.custom`, getters), which may fail the second time.
+          try {
+            const error = args.find((arg) => arg instanceof Error);
+            agent.recorder.emitLog({
+              scope: SCOPE,
+              severityNumber,
+              severityText: method,
+              body: format(...args),
+              ...(error === undefined ? {} : { attributes: exceptionAttributes(error) }),
+            });
+          } catch (fault) {
+            agent.warn('console', 'could not export a line of the console', fault);
+          }
+        },
+      });
     }
   },
 };

@@ -1,3 +1,4 @@
+import { override } from '../../hook/override.js';
 import { serverRequestOf } from '../http/server-request.js';
 import type { Instrumentation } from '../instrumentation.js';
 import { patternOver, type RouterLike, recordMounts } from './mounts.js';
@@ -33,16 +34,18 @@ export const express: Instrumentation = {
 
 function observeRoutes(prototype: { dispatch: Dispatch }): void {
   const dispatch = prototype.dispatch;
-  prototype.dispatch = function (request, response, done) {
-    const state = serverRequestOf(request);
-    if (state === undefined) return dispatch.call(this, request, response, done);
-    state.route = routeText(patternOver(state.mounts, request.baseUrl ?? ''), patternText(this.path));
-    return dispatch.call(this, request, response, (error) => {
-      // `route` and `router` are express's words for "skip the rest".
-      if (error !== undefined && error !== null && error !== 'route' && error !== 'router') state.error ??= error;
-      done(error);
-    });
-  };
+  override(prototype, {
+    dispatch(request, response, done) {
+      const state = serverRequestOf(request);
+      if (state === undefined) return dispatch.call(this, request, response, done);
+      state.route = routeText(patternOver(state.mounts, request.baseUrl ?? ''), patternText(this.path));
+      return dispatch.call(this, request, response, (error) => {
+        // `route` and `router` are express's words for "skip the rest".
+        if (error !== undefined && error !== null && error !== 'route' && error !== 'router') state.error ??= error;
+        done(error);
+      });
+    },
+  });
 }
 
 /** Errors of middleware never pass through a route; layers are asked about them one after the other. */
@@ -52,11 +55,13 @@ function observeErrors(sample: RouterLike): void {
   for (const name of ['handle_error', 'handleError']) {
     const handle = prototype[name];
     if (handle === undefined) continue;
-    prototype[name] = function (error, request, ...rest) {
-      const state = serverRequestOf(request);
-      if (state !== undefined && error instanceof Error) state.error ??= error;
-      return handle.call(this, error, request, ...rest);
-    };
+    override(prototype, {
+      [name](error: unknown, request: object, ...rest: unknown[]) {
+        const state = serverRequestOf(request);
+        if (state !== undefined && error instanceof Error) state.error ??= error;
+        return handle.call(this, error, request, ...rest);
+      },
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { override } from '../../hook/override.js';
 import { type Mounts, serverRequestOf } from '../http/server-request.js';
 
 /** A router of express 4 or 5. Its `use` comes from one object all routers share. */
@@ -25,12 +26,14 @@ export interface MountedRequest {
 export function recordMounts(sample: RouterLike): void {
   const holder = holderOf(sample, 'use') as { use: (...args: unknown[]) => unknown };
   const use = holder.use;
-  holder.use = function (this: RouterLike, ...args) {
-    const before = this.stack?.length ?? 0;
-    const answer = use.apply(this, args);
-    if (isPattern(args[0])) for (const layer of this.stack?.slice(before) ?? []) noteMount(layer, args[0]);
-    return answer;
-  };
+  override(holder, {
+    use(this: RouterLike, ...args: unknown[]) {
+      const before = this.stack?.length ?? 0;
+      const answer = use.apply(this, args);
+      if (isPattern(args[0])) for (const layer of this.stack?.slice(before) ?? []) noteMount(layer, args[0]);
+      return answer;
+    },
+  });
 }
 
 /** `base`, where the router that now handles a request is mounted, with what is known of it as a pattern; the rest of it has fixed mounts. */

@@ -1,5 +1,6 @@
 import { noteCarrierPeer } from '../../context/carrier-peer.js';
 import { activeContext, spanOf } from '../../context/context.js';
+import { override } from '../../hook/override.js';
 import { DEADLINE_REMAINING } from '../deadline.js';
 
 interface Call {
@@ -21,20 +22,22 @@ interface Server {
 export function completeServerCalls(exports: unknown): void {
   const { prototype } = (exports as { Server: { prototype: Server } }).Server;
   const register = Reflect.get(prototype, 'register') as Server['register'];
-  prototype.register = function (name, handler, ...rest) {
-    const result = register.call(this, name, withDeadline(handler), ...rest);
-    const entry = this.handlers?.get(name);
-    if (entry !== undefined && result === true) {
-      const { func } = entry;
-      entry.func = function (call, ...others) {
-        const { metadata } = call;
-        // Without a peer nobody vouches for what came.
-        if (metadata !== undefined) noteCarrierPeer(metadata, hostOf(call.getPeer?.() ?? ''));
-        return func.call(this, call, ...others);
-      };
-    }
-    return result;
-  };
+  override(prototype, {
+    register(this: Server, name, handler, ...rest) {
+      const result = register.call(this, name, withDeadline(handler), ...rest);
+      const entry = this.handlers?.get(name);
+      if (entry !== undefined && result === true) {
+        const { func } = entry;
+        entry.func = function (call, ...others) {
+          const { metadata } = call;
+          // Without a peer nobody vouches for what came.
+          if (metadata !== undefined) noteCarrierPeer(metadata, hostOf(call.getPeer?.() ?? ''));
+          return func.call(this, call, ...others);
+        };
+      }
+      return result;
+    },
+  });
 }
 
 function withDeadline(handler: Handler): Handler {

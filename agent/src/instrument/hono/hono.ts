@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { override } from '../../hook/override.js';
 import { serverRequestOf } from '../http/server-request.js';
 import type { Instrumentation } from '../instrumentation.js';
 
@@ -25,9 +26,11 @@ export const hono: Instrumentation = {
     const { Hono } = exports as { Hono: new () => { readonly router: Router } };
     const prototype = Object.getPrototypeOf(new Hono().router) as Router;
     const add = Reflect.get(prototype, 'add') as Router['add'];
-    prototype.add = function (method, path, entry) {
-      return add.call(this, method, path, isRoute(entry) ? observed(entry) : entry);
-    };
+    override(prototype, {
+      add(method, path, entry) {
+        return add.call(this as never, method, path, isRoute(entry) ? observed(entry) : entry);
+      },
+    });
   },
 };
 

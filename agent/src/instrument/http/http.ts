@@ -1,9 +1,10 @@
-import type { ClientRequest, IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import { activeContext, callInContext, inContext, isSuppressed } from '../../context/context.js';
 import type { Agent } from '../../engine/engine.js';
+import { behind, override } from '../../hook/override.js';
 import { harmless } from '../harmless.js';
 import type { Instrumentation } from '../instrumentation.js';
 import { clientRequests } from './client-request.js';
@@ -31,18 +32,20 @@ function observeServers(agent: Agent): void {
   const begin = serverRequests(agent, http1Endings());
   const guarded = harmless(agent, 'http', 'an HTTP request');
   for (const prototype of [http.Server.prototype, https.Server.prototype] as { emit: Emit }[]) {
-    const emit = prototype.emit;
-    const emitRequest = (server: Server, request: IncomingMessage, response: ServerResponse): boolean =>
-      emit.call(server as never, 'request', request, response);
-    prototype.emit = function (this: Server, event, ...args) {
-      if (event !== 'request') return emit.call(this as never, event, ...args);
-      const [request, response] = args as [IncomingMessage, ServerResponse];
-      // Tests and adapters emit requests that never came over a wire.
-      if (!(request instanceof http.IncomingMessage)) return emit.call(this as never, event, ...args);
-      const state = guarded(() => begin(request, response));
-      if (state === undefined) return emit.call(this as never, event, ...args);
-      return callInContext(state.context, emitRequest, this, request, response);
-    };
+    const above = behind(prototype, 'emit');
+    const emitRequest = (server: object, request: IncomingMessage, response: ServerResponse): boolean =>
+      above.emit.call(server as never, 'request', request, response);
+    override(prototype, {
+      emit(event, ...args) {
+        if (event !== 'request') return above.emit.call(this as never, event, ...args);
+        const [request, response] = args as [IncomingMessage, ServerResponse];
+        // Tests and adapters emit requests that never came over a wire.
+        if (!(request instanceof http.IncomingMessage)) return above.emit.call(this as never, event, ...args);
+        const state = guarded(() => begin(request, response));
+        if (state === undefined) return above.emit.call(this as never, event, ...args);
+        return callInContext(state.context, emitRequest, this, request, response);
+      },
+    });
   }
 }
 
@@ -52,19 +55,21 @@ function observeServers(agent: Agent): void {
  * are written, would lose the context. Only where there is a listener, and only outside of any context.
  */
 function keepContextInRequestEvents(): void {
-  const emitOn = (emit: Emit, message: unknown, args: Parameters<Emit>): boolean => emit.apply(message as never, args);
+  const emitOn = (above: { emit: Emit }, message: unknown, args: Parameters<Emit>): boolean =>
+    above.emit.apply(message as never, args);
   for (const prototype of [http.IncomingMessage.prototype, http.ServerResponse.prototype] as unknown as {
     emit: Emit;
   }[]) {
-    const emit = prototype.emit;
-    const observed = function (this: WithState & Emitter, ...args: Parameters<Emit>): boolean {
-      // In this order: the first costs least on requests of express, and is mostly true.
-      if (inContext()) return emit.apply(this as never, args);
-      const state = this[STATE];
-      if (state === undefined || this._events?.[args[0]] === undefined) return emit.apply(this as never, args);
-      return callInContext(state.context, emitOn, emit, this, args);
-    };
-    prototype.emit = asLongAs(emit, observed);
+    const above = behind(prototype, 'emit');
+    override(prototype, {
+      emit(this: WithState & Emitter, ...args: Parameters<Emit>): boolean {
+        // In this order: the first costs least on requests of express, and is mostly true.
+        if (inContext()) return above.emit.apply(this as never, args);
+        const state = this[STATE];
+        if (state === undefined || this._events?.[args[0]] === undefined) return above.emit.apply(this as never, args);
+        return callInContext(state.context, emitOn, above, this, args);
+      },
+    });
   }
 }
 
@@ -84,12 +89,6 @@ function observeClients(agent: Agent): void {
       created.end();
       return created;
     };
-    module.request = asLongAs(original, request);
-    module.get = asLongAs(module.get, get);
+    override(module, { request, get });
   }
-}
-
-/** Libraries branch on how many parameters a function says it has. */
-function asLongAs<Ours extends (...args: never) => unknown>(original: (...args: never) => unknown, ours: Ours): Ours {
-  return Object.defineProperty(ours, 'length', { value: original.length, configurable: true });
 }

@@ -4,6 +4,7 @@ import net from 'node:net';
 import { promisify } from 'node:util';
 import { activeContext, callInContext, isSuppressed } from '../../context/context.js';
 import type { Agent } from '../../engine/engine.js';
+import { behind, lookingLike, override } from '../../hook/override.js';
 import { harmless } from '../harmless.js';
 import { attachServerRequest, serverRequestOf } from '../http/server-request.js';
 import type { Instrumentation } from '../instrumentation.js';
@@ -28,21 +29,24 @@ function observeServers(agent: Agent): void {
   const begin = serverStreams(agent);
   const guarded = harmless(agent, 'http2', 'a stream of HTTP/2');
   const prototype = net.Server.prototype as unknown as { emit: Emit };
-  const emit = prototype.emit;
+  const above = behind(prototype, 'emit');
   const emitOn = (server: unknown, event: string | symbol, args: unknown[]): boolean =>
-    emit.call(server as never, event, ...args);
-  // One look at the event for each connection of other servers; those of HTTP/1 emit requests by a method of their own.
-  prototype.emit = function (this: unknown, event, ...args) {
-    if (event === 'stream') {
-      const state = guarded(() => begin(...(args as [ServedStream, StreamHeaders, number, string[]])));
-      if (state !== undefined) return callInContext(state.context, emitOn, this, event, args);
-    } else if (event === 'request') {
-      const [request, response] = args as [{ readonly stream?: object }, object];
-      const state = serverRequestOf(request?.stream);
-      if (state !== undefined) for (const message of [request, response]) attachServerRequest(message, state);
-    }
-    return emit.call(this as never, event, ...args);
-  };
+    above.emit.call(server as never, event, ...args);
+  // One look at the event for each connection of other servers, and at each request of HTTP/1.
+  override(prototype, {
+    emit(event, ...args) {
+      if (event === 'stream') {
+        const state = guarded(() => begin(...(args as [ServedStream, StreamHeaders, number, string[]])));
+        if (state !== undefined) return callInContext(state.context, emitOn, this, event, args);
+      } else if (event === 'request') {
+        const [request, response] = args as [{ readonly stream?: object }, object];
+        const stream = request?.stream;
+        const state = stream === undefined ? undefined : serverRequestOf(stream);
+        if (state !== undefined) for (const message of [request, response]) attachServerRequest(message, state);
+      }
+      return above.emit.call(this as never, event, ...args);
+    },
+  });
 }
 
 function observeClients(http2: { connect: Connect }, agent: Agent): void {
@@ -73,32 +77,28 @@ function observeClients(http2: { connect: Connect }, agent: Agent): void {
       });
       session.once('error', reject);
     });
-  Object.defineProperty(observed, promisify.custom, { value: promised });
-  http2.connect = lookingLike(connect, observed);
+  const original: unknown = Reflect.get(connect, promisify.custom);
+  if (typeof original === 'function') {
+    Object.defineProperty(observed, promisify.custom, { value: lookingLike(original as PromisedConnect, promised) });
+  }
+  override(http2, { connect: observed });
   syncBuiltinESMExports();
 
   const patchSessions = (prototype: { request: RequestOfSession }): void => {
     const { request } = prototype;
-    const observedRequest: RequestOfSession = function (headers, options) {
-      const context = activeContext();
-      const authority = authorities.get(this);
-      const call =
-        authority === undefined || isSuppressed(context)
-          ? undefined
-          : guarded(() => observe(headers, authority, context));
-      if (call === undefined) return request.call(this, headers, options);
-      const stream = request.call(this, call.headers, options);
-      guarded(() => call.follow(stream));
-      return stream;
-    };
-    prototype.request = lookingLike(request, observedRequest);
+    override(prototype, {
+      request(headers, options) {
+        const context = activeContext();
+        const authority = authorities.get(this as never);
+        const call =
+          authority === undefined || isSuppressed(context)
+            ? undefined
+            : guarded(() => observe(headers, authority, context));
+        if (call === undefined) return request.call(this as never, headers, options);
+        const stream = request.call(this as never, call.headers, options);
+        guarded(() => call.follow(stream));
+        return stream;
+      },
+    });
   };
-}
-
-/** Programs and mocking libraries look at names and lengths. */
-function lookingLike<Work extends (...args: never[]) => unknown>(original: Work, ours: Work): Work {
-  for (const property of ['name', 'length'] as const) {
-    Object.defineProperty(ours, property, { value: original[property], configurable: true });
-  }
-  return ours;
 }

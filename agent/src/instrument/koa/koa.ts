@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { override } from '../../hook/override.js';
 import { serverRequestOf } from '../http/server-request.js';
 import type { Instrumentation } from '../instrumentation.js';
 
@@ -27,10 +28,12 @@ export const koa: Instrumentation = {
     const application = (exports as { default?: unknown }).default ?? exports;
     const { prototype } = application as { prototype: { createContext: CreateContext } };
     const createContext = prototype.createContext;
-    prototype.createContext = function (request, response) {
-      observeContexts(this.context);
-      return createContext.call(this, request, response);
-    };
+    override(prototype, {
+      createContext(request, response) {
+        observeContexts((this as unknown as Application).context);
+        return createContext.call(this as never, request, response);
+      },
+    });
   },
 };
 
@@ -42,12 +45,14 @@ function observeContexts(contexts: KoaContext & { [OBSERVED]?: true }): void {
   if (contexts[OBSERVED] === true) return;
   contexts[OBSERVED] = true;
   const onerror = contexts.onerror;
-  contexts.onerror = function (this: KoaContext, error) {
-    const state = serverRequestOf(this.req);
-    // Koa calls it with null when a response simply ended.
-    if (state !== undefined && error !== null && error !== undefined) state.error ??= error;
-    onerror.call(this, error);
-  };
+  override(contexts, {
+    onerror(this: KoaContext, error) {
+      const state = serverRequestOf(this.req);
+      // Koa calls it with null when a response simply ended.
+      if (state !== undefined && error !== null && error !== undefined) state.error ??= error;
+      onerror.call(this, error);
+    },
+  });
   const matched = new WeakMap<KoaContext, unknown>();
   Object.defineProperty(contexts, '_matchedRoute', {
     configurable: true,

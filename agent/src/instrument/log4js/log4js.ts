@@ -2,6 +2,7 @@ import { format } from 'node:util';
 import { activeContext } from '../../context/context.js';
 import { type LineFacts, lineFactsOf } from '../../context/line-facts.js';
 import type { Agent } from '../../engine/engine.js';
+import { override } from '../../hook/override.js';
 import { exceptionAttributes } from '../../record/line-fields.js';
 import type { Scope } from '../../record/scope.js';
 import { severityOfName } from '../../record/severity.js';
@@ -36,31 +37,35 @@ export const log4js: Instrumentation = {
   patch: (exports, agent, library) => {
     const { prototype } = library.require('./lib/logger.js') as { prototype: Logger };
     const log = Reflect.get(prototype, '_log') as Logger['_log'];
-    prototype._log = function (level, data) {
-      const facts = lineFactsOf(activeContext());
-      exportLine(agent, this, level, data);
-      if (facts === undefined || !agent.config.logFields) return log.call(this, level, data);
-      const { context } = this;
-      this.context = { ...idsOf(facts), ...context };
-      try {
-        return log.call(this, level, data);
-      } finally {
-        this.context = context;
-      }
-    };
+    override(prototype, {
+      _log(this: Logger, level, data) {
+        const facts = lineFactsOf(activeContext());
+        exportLine(agent, this, level, data);
+        if (facts === undefined || !agent.config.logFields) return log.call(this, level, data);
+        const { context } = this;
+        this.context = { ...idsOf(facts), ...context };
+        try {
+          return log.call(this, level, data);
+        } finally {
+          this.context = context;
+        }
+      },
+    });
     if (agent.config.logFields) addIdsToLayouts(exports as Log4js);
   },
 };
 
 function addIdsToLayouts(log4js: Log4js): void {
   const { addLayout } = log4js;
-  log4js.addLayout = function (this: unknown, name, make) {
-    const observed: MakeLayout = (config) => {
-      const layout = make(config);
-      return typeof layout === 'function' ? (event) => lineOf(layout(event)) : layout;
-    };
-    return addLayout.call(this, name, typeof make === 'function' ? observed : make);
-  };
+  override(log4js, {
+    addLayout(this: unknown, name, make) {
+      const observed: MakeLayout = (config) => {
+        const layout = make(config);
+        return typeof layout === 'function' ? (event) => lineOf(layout(event)) : layout;
+      };
+      return addLayout.call(this, name, typeof make === 'function' ? observed : make);
+    },
+  });
 }
 
 function lineOf(line: unknown): unknown {

@@ -4,6 +4,7 @@ import { activeContext, runInContext, withSpan } from '../../context/context.js'
 import type { Formats } from '../../context/formats.js';
 import { contextFrom, outgoingHeaders } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
+import { behind, override } from '../../hook/override.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
@@ -59,23 +60,25 @@ export const mqtt: Instrumentation = {
 function patchPublish(prototype: Client, agent: Agent): void {
   const publish = Reflect.get(prototype, 'publish') as Publish;
   const { sender } = agent;
-  prototype.publish = function (topic, payload, options, callback) {
-    const given = typeof options === 'function' ? undefined : (options as PublishOptions | undefined);
-    const sent = (typeof options === 'function' ? options : callback) as Sent | undefined;
-    const parent = activeContext();
-    const span = agent.recorder.startSpan({
-      name: `publish ${topic}`,
-      kind: PRODUCER,
-      scope: SCOPE,
-      parent,
-      attributes: describe(this, topic, 'send'),
-    });
-    const carried = carry(this, payload, given, outgoingHeaders(parent, span.spanContext(), sender, true));
-    return publish.call(this, topic, carried.payload, carried.options ?? {}, (error?: Error) => {
-      finish(span, error);
-      if (sent !== undefined) runInContext(parent, () => sent(error));
-    });
-  };
+  override(prototype, {
+    publish(this: Client, topic, payload, options, callback) {
+      const given = typeof options === 'function' ? undefined : (options as PublishOptions | undefined);
+      const sent = (typeof options === 'function' ? options : callback) as Sent | undefined;
+      const parent = activeContext();
+      const span = agent.recorder.startSpan({
+        name: `publish ${topic}`,
+        kind: PRODUCER,
+        scope: SCOPE,
+        parent,
+        attributes: describe(this, topic, 'send'),
+      });
+      const carried = carry(this, payload, given, outgoingHeaders(parent, span.spanContext(), sender, true));
+      return publish.call(this, topic, carried.payload, carried.options ?? {}, (error?: Error) => {
+        finish(span, error);
+        if (sent !== undefined) runInContext(parent, () => sent(error));
+      });
+    },
+  });
 }
 
 /** The same message with context in it, where it has room for one. */
@@ -106,20 +109,22 @@ function carry(
 }
 
 function patchEmit(prototype: Client, agent: Agent): void {
-  const emit = Reflect.get(prototype, 'emit') as (this: Client, event: string, ...args: unknown[]) => boolean;
-  prototype.emit = function (this: Client, event: string, ...args: unknown[]) {
-    if (event !== 'message') return emit.call(this, event, ...args);
-    const [topic, payload, packet] = args as [string, unknown, Packet | undefined];
-    const parent = contextOf(packet, payload, agent.sender.formats);
-    const span = agent.recorder.startSpan({
-      name: `process ${topic}`,
-      kind: CONSUMER,
-      scope: SCOPE,
-      parent,
-      attributes: describe(this, topic, 'process'),
-    });
-    return runInContext(withSpan(parent, span), () => deliver(this, args, span));
-  } as Client['emit'];
+  const above = behind(prototype, 'emit') as { emit: (this: Client, event: string, ...args: unknown[]) => boolean };
+  override(prototype, {
+    emit(this: Client, event: string, ...args: unknown[]) {
+      if (event !== 'message') return above.emit.call(this, event, ...args);
+      const [topic, payload, packet] = args as [string, unknown, Packet | undefined];
+      const parent = contextOf(packet, payload, agent.sender.formats);
+      const span = agent.recorder.startSpan({
+        name: `process ${topic}`,
+        kind: CONSUMER,
+        scope: SCOPE,
+        parent,
+        attributes: describe(this, topic, 'process'),
+      });
+      return runInContext(withSpan(parent, span), () => deliver(this, args, span));
+    },
+  });
 }
 
 /** What `emit` does, keeping the promises of asynchronous listeners: the span ends when the last of them is settled. */

@@ -2,6 +2,7 @@ import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { runInContext, withSpan } from '../../context/context.js';
 import { contextFrom } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
+import { override } from '../../hook/override.js';
 import { describe, fail, NATS_SCOPE } from './describe.js';
 import type { Message } from './nats-types.js';
 
@@ -64,11 +65,13 @@ export class Consumption {
     const { sources } = this;
     const iterate = prototype[Symbol.asyncIterator];
     const begin = (source: Source, message: Message): Span => this.begin(source, message).span;
-    prototype[Symbol.asyncIterator] = function (): AsyncIterator<Message> {
-      const inner = iterate.call(this);
-      const source = sources.get(this);
-      return source === undefined ? inner : spanned(inner, (message) => begin(source, message));
-    };
+    override(prototype, {
+      [Symbol.asyncIterator](): AsyncIterator<Message> {
+        const inner = iterate.call(this as never);
+        const source = sources.get(this as never);
+        return source === undefined ? inner : spanned(inner, (message) => begin(source, message));
+      },
+    });
   }
 
   private begin(source: Source, message: Message): { span: Span; context: Context } {

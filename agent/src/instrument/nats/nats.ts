@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { activeContext } from '../../context/context.js';
 import { outgoingHeaders } from '../../context/propagation.js';
 import type { Agent } from '../../engine/engine.js';
+import { override } from '../../hook/override.js';
 import type { Instrumentation } from '../instrumentation.js';
 import { Consumption, type Source } from './consumption.js';
 import { describe, fail, NATS_SCOPE } from './describe.js';
@@ -107,51 +108,57 @@ function patchSending(prototype: Connection, agent: Agent, makeHeaders: () => He
     return { span, options: { ...options, headers } };
   };
 
-  prototype.publish = function (subject, data, given) {
-    if (isRequesting || !isOfApplication(this, subject)) return publish.call(this, subject, data, given);
-    const { span, options } = begin(this, subject, 'publish', given);
-    try {
-      publish.call(this, subject, data, options);
-      span.end();
-    } catch (error) {
-      fail(span, error);
-      throw error;
-    }
-  };
+  override(prototype, {
+    publish(this: Connection, subject, data, given) {
+      if (isRequesting || !isOfApplication(this, subject)) return publish.call(this, subject, data, given);
+      const { span, options } = begin(this, subject, 'publish', given);
+      try {
+        publish.call(this, subject, data, options);
+        span.end();
+      } catch (error) {
+        fail(span, error);
+        throw error;
+      }
+    },
+  });
 
-  prototype.request = function (subject, data, given) {
-    if (!isOfApplication(this, subject)) return request.call(this, subject, data, given);
-    const { span, options } = begin(this, subject, 'request', given);
-    isRequesting = true;
-    try {
-      const answer =
-        options === undefined ? request.call(this, subject, data) : request.call(this, subject, data, options);
-      // A branch of our own: a rejection stays the application's.
-      answer.then(
-        () => span.end(),
-        (error: unknown) => fail(span, error),
-      );
-      return answer;
-    } finally {
-      isRequesting = false;
-    }
-  };
+  override(prototype, {
+    request(this: Connection, subject, data, given) {
+      if (!isOfApplication(this, subject)) return request.call(this, subject, data, given);
+      const { span, options } = begin(this, subject, 'request', given);
+      isRequesting = true;
+      try {
+        const answer =
+          options === undefined ? request.call(this, subject, data) : request.call(this, subject, data, options);
+        // A branch of our own: a rejection stays the application's.
+        answer.then(
+          () => span.end(),
+          (error: unknown) => fail(span, error),
+        );
+        return answer;
+      } finally {
+        isRequesting = false;
+      }
+    },
+  });
 }
 
 function patchSubscribe(prototype: Connection, consumption: Consumption): void {
   const subscribe = Reflect.get(prototype, 'subscribe') as Connection['subscribe'];
-  prototype.subscribe = function (subject, options) {
-    if (!isOfApplication(this, subject)) return subscribe.call(this, subject, options);
-    const source: Source = { name: subject, attributesOf: (message) => template(subject, message.subject) };
-    const callback = options?.callback;
-    if (callback === undefined) {
-      const messages = subscribe.call(this, subject, options);
-      consumption.ofLoop(messages, source);
-      return messages;
-    }
-    const observed = consumption.ofCallback(source, callback, (error, message) => (error ? undefined : message));
-    return subscribe.call(this, subject, { ...options, callback: observed });
-  };
+  override(prototype, {
+    subscribe(this: Connection, subject, options) {
+      if (!isOfApplication(this, subject)) return subscribe.call(this, subject, options);
+      const source: Source = { name: subject, attributesOf: (message) => template(subject, message.subject) };
+      const callback = options?.callback;
+      if (callback === undefined) {
+        const messages = subscribe.call(this, subject, options);
+        consumption.ofLoop(messages, source);
+        return messages;
+      }
+      const observed = consumption.ofCallback(source, callback, (error, message) => (error ? undefined : message));
+      return subscribe.call(this, subject, { ...options, callback: observed });
+    },
+  });
 }
 
 /** JetStream's pull consumers: `consume` with a callback or a loop, `fetch`, and `next`, which fetches one. */
@@ -170,15 +177,19 @@ function patchPullConsumer(prototype: PullConsumer, consumption: Consumption): v
     });
   };
 
-  prototype.consume = function (...args) {
-    const [options] = args;
-    if (typeof options?.callback !== 'function') return loopOf(this, consume.apply(this, args));
-    const callback = consumption.ofCallback(sourceOf(this), options.callback, (message) => message);
-    return consume.call(this, { ...options, callback });
-  };
-  prototype.fetch = function (...args) {
-    return loopOf(this, fetch.apply(this, args));
-  };
+  override(prototype, {
+    consume(this: PullConsumer, ...args) {
+      const [options] = args;
+      if (typeof options?.callback !== 'function') return loopOf(this, consume.apply(this, args));
+      const callback = consumption.ofCallback(sourceOf(this), options.callback, (message) => message);
+      return consume.call(this, { ...options, callback });
+    },
+  });
+  override(prototype, {
+    fetch(this: PullConsumer, ...args) {
+      return loopOf(this, fetch.apply(this, args));
+    },
+  });
 }
 
 /** Answers go to inboxes, and what begins with `$` is between client and server: neither is a destination of the application. */

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { override } from '../../hook/override.js';
 import type { Scope } from '../../record/scope.js';
 import { Severity, severityOfName } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
@@ -28,24 +29,26 @@ export const nestLogger: Instrumentation = {
     if (!agent.recorder.logsEnabled) return;
     const { prototype } = (exports as { ConsoleLogger: { prototype: ConsoleLogger } }).ConsoleLogger;
     const print = prototype.printMessages;
-    prototype.printMessages = function (...args) {
-      print.apply(this, args);
-      // Then it is the console's, which is exported already.
-      if (this.options?.forceConsole === true) return;
-      const [messages, context = '', level = 'log', , stack] = args;
-      for (const message of messages) {
-        agent.recorder.emitLog({
-          scope: SCOPE,
-          severityNumber: level === 'log' ? Severity.info : severityOfName(level),
-          severityText: level,
-          body: typeof message === 'string' ? message : shown(message),
-          attributes: {
-            ...(context === '' ? {} : { context }),
-            ...(typeof stack === 'string' ? { 'exception.stacktrace': stack } : {}),
-          },
-        });
-      }
-    };
+    override(prototype, {
+      printMessages(this: ConsoleLogger, ...args) {
+        print.apply(this, args);
+        // Then it is the console's, which is exported already.
+        if (this.options?.forceConsole === true) return;
+        const [messages, context = '', level = 'log', , stack] = args;
+        for (const message of messages) {
+          agent.recorder.emitLog({
+            scope: SCOPE,
+            severityNumber: level === 'log' ? Severity.info : severityOfName(level),
+            severityText: level,
+            body: typeof message === 'string' ? message : shown(message),
+            attributes: {
+              ...(context === '' ? {} : { context }),
+              ...(typeof stack === 'string' ? { 'exception.stacktrace': stack } : {}),
+            },
+          });
+        }
+      },
+    });
   },
 };
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { override } from '../../hook/override.js';
 import { serverRequestOf } from '../http/server-request.js';
 import type { Instrumentation } from '../instrumentation.js';
 
@@ -20,11 +21,13 @@ export const nest: Instrumentation = {
   patch: (exports) => {
     const { prototype } = (exports as { BaseExceptionFilter: { prototype: ExceptionFilter } }).BaseExceptionFilter;
     const catchException = Reflect.get(prototype, 'catch') as ExceptionFilter['catch'];
-    prototype.catch = function (exception, host) {
-      const request = host.getArgByIndex(0) as (IncomingMessage & { readonly raw?: IncomingMessage }) | undefined;
-      const state = serverRequestOf(request?.raw ?? request);
-      if (state !== undefined) state.error ??= exception;
-      return catchException.call(this, exception, host);
-    };
+    override(prototype, {
+      catch(exception, host) {
+        const request = host.getArgByIndex(0) as (IncomingMessage & { readonly raw?: IncomingMessage }) | undefined;
+        const state = serverRequestOf(request?.raw ?? request);
+        if (state !== undefined) state.error ??= exception;
+        return catchException.call(this as never, exception, host);
+      },
+    });
   },
 };

@@ -1,4 +1,5 @@
 import { yieldLogsApi } from '../../engine/logger-provider.js';
+import { override } from '../../hook/override.js';
 import type { Instrumentation } from '../instrumentation.js';
 
 type Register = (this: unknown, provider: unknown) => unknown;
@@ -10,9 +11,11 @@ export const opentelemetryApiLogs: Instrumentation = {
     const { logs } = exports as { logs?: { setGlobalLoggerProvider?: Register } };
     const register = logs?.setGlobalLoggerProvider;
     if (logs === undefined || register === undefined) return;
-    logs.setGlobalLoggerProvider = function (provider) {
-      yieldLogsApi(agent.loggerProvider);
-      return register.call(this, provider);
-    };
+    override(logs, {
+      setGlobalLoggerProvider(provider) {
+        yieldLogsApi(agent.loggerProvider);
+        return register.call(this, provider);
+      },
+    });
   },
 };

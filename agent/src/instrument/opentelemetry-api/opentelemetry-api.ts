@@ -1,6 +1,7 @@
 import type { TracerProvider } from '@opentelemetry/api';
 import { type ApiPlace, yieldApiGlobal } from '../../engine/api-globals.js';
 import type { Agent } from '../../engine/engine.js';
+import { override } from '../../hook/override.js';
 import type { Instrumentation } from '../instrumentation.js';
 
 type Register = (this: unknown, implementation: unknown) => unknown;
@@ -26,10 +27,12 @@ export const opentelemetryApi: Instrumentation = {
       const registry = (exports as Record<string, Registry | undefined>)[api];
       const original = registry?.[register] as Register | undefined;
       if (registry === undefined || original === undefined) continue;
-      registry[register] = function (implementation: unknown): unknown {
-        giveWay(agent, place, version, implementation);
-        return original.call(this, implementation);
-      };
+      override(registry, {
+        [register](implementation: unknown): unknown {
+          giveWay(agent, place, version, implementation);
+          return original.call(this, implementation);
+        },
+      });
     }
   },
 };

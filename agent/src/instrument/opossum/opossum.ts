@@ -1,4 +1,5 @@
 import { activeContext, spanOf } from '../../context/context.js';
+import { behind, override } from '../../hook/override.js';
 import type { Scope } from '../../record/scope.js';
 import { AGENT_VERSION } from '../../version.js';
 import type { Instrumentation } from '../instrumentation.js';
@@ -33,8 +34,8 @@ export const opossum: Instrumentation = {
     const bulkheads = new Bulkheads(agent, SCOPE);
     const watched = new WeakMap<CircuitBreaker, WatchedBreaker>();
     const call = Reflect.get(prototype, 'call') as CircuitBreaker['call'];
-    const emit = Reflect.get(prototype, 'emit') as (this: CircuitBreaker, event: string, ...args: unknown[]) => boolean;
-    const on = Reflect.get(prototype, 'on') as (this: CircuitBreaker, ...args: unknown[]) => CircuitBreaker;
+    const emitting = behind(prototype, 'emit');
+    const listening = behind(prototype, 'on') as { on: (this: CircuitBreaker, ...args: unknown[]) => CircuitBreaker };
 
     const viewOf = (breaker: CircuitBreaker): WatchedBreaker => {
       const known = watched.get(breaker);
@@ -47,40 +48,42 @@ export const opossum: Instrumentation = {
     };
 
     // The constructor subscribes to its own events: the first sign of life of every breaker.
-    prototype.on = function (this: CircuitBreaker, ...args: unknown[]) {
-      viewOf(this);
-      return on.apply(this, args);
-    } as CircuitBreaker['on'];
+    override(prototype, {
+      on(this: CircuitBreaker, ...args: unknown[]) {
+        viewOf(this);
+        return listening.on.apply(this, args);
+      },
 
-    prototype.emit = function (this: CircuitBreaker, event: string, ...args: unknown[]) {
-      const state = TRANSITIONS[event];
-      if (event === 'timeout' || event === 'fallback') tellActiveSpan(this, event);
-      if (event === 'semaphoreLocked') bulkheads.reject(this.name);
-      const result = emit.call(this, event, ...args);
-      if (state !== undefined) breakers.tell(viewOf(this), state, (previous) => reasonOf(this, state, previous));
-      const work = guardedWorkOf(activeContext());
-      // What timed out or was refused is told as a failure, too.
-      const outcome = event === 'failure' && work?.outcome !== undefined ? undefined : OUTCOMES[event];
-      if (outcome !== undefined) {
-        breakers.count(viewOf(this), outcome);
-        if (work !== undefined) {
-          work.outcome = outcome;
-          if (outcome === 'timeout') work.timedOut = true;
-          // Before a breaker opens because of this call, it has to know what it was about.
-          viewOf(this).target = work.target ?? viewOf(this).target;
-        }
-      } else if (event === 'fallback') breakers.count(viewOf(this), 'fallback');
-      return result;
-    } as CircuitBreaker['emit'];
+      emit(this: CircuitBreaker, event: string, ...args: unknown[]) {
+        const state = TRANSITIONS[event];
+        if (event === 'timeout' || event === 'fallback') tellActiveSpan(this, event);
+        if (event === 'semaphoreLocked') bulkheads.reject(this.name);
+        const result = emitting.emit.call(this, event, ...args);
+        if (state !== undefined) breakers.tell(viewOf(this), state, (previous) => reasonOf(this, state, previous));
+        const work = guardedWorkOf(activeContext());
+        // What timed out or was refused is told as a failure, too.
+        const outcome = event === 'failure' && work?.outcome !== undefined ? undefined : OUTCOMES[event];
+        if (outcome !== undefined) {
+          breakers.count(viewOf(this), outcome);
+          if (work !== undefined) {
+            work.outcome = outcome;
+            if (outcome === 'timeout') work.timedOut = true;
+            // Before a breaker opens because of this call, it has to know what it was about.
+            viewOf(this).target = work.target ?? viewOf(this).target;
+          }
+        } else if (event === 'fallback') breakers.count(viewOf(this), 'fallback');
+        return result;
+      },
 
-    prototype.call = function (context, ...args) {
-      return breakers.guard(
-        viewOf(this),
-        stateOf(this),
-        () => call.call(this, context, ...args),
-        (work, failed) => work.outcome ?? (failed === undefined ? 'success' : 'failure'),
-      );
-    };
+      call(this: CircuitBreaker, context: unknown, ...args: unknown[]) {
+        return breakers.guard(
+          viewOf(this),
+          stateOf(this),
+          () => call.call(this, context, ...args),
+          (work, failed) => work.outcome ?? (failed === undefined ? 'success' : 'failure'),
+        );
+      },
+    });
   },
 };
 

@@ -1,6 +1,7 @@
 import { activeContext } from '../../context/context.js';
 import { lineFactsOf } from '../../context/line-facts.js';
 import type { Agent } from '../../engine/engine.js';
+import { override } from '../../hook/override.js';
 import type { Scope } from '../../record/scope.js';
 import { severityOfNumber } from '../../record/severity.js';
 import { AGENT_VERSION } from '../../version.js';
@@ -33,18 +34,14 @@ export const pino: Instrumentation = {
     const makePrototype = library.require('./lib/proto.js') as () => object;
     const prototype = Object.getPrototypeOf(makePrototype()) as Logger;
     const asJson = prototype[symbols.asJsonSym] as AsJson;
-    prototype[symbols.asJsonSym] = function (
-      this: Logger,
-      fields: object,
-      message: unknown,
-      level: number,
-      time: string,
-    ) {
-      const line = asJson.call(this, fields, message, level, time);
-      const facts = lineFactsOf(activeContext());
-      exportLine(agent, this, symbols, line, level);
-      return facts === undefined || !agent.config.logFields ? line : withIds(line, facts);
-    } satisfies AsJson;
+    override(prototype, {
+      [symbols.asJsonSym](this: Logger, fields: object, message: unknown, level: number, time: string) {
+        const line = asJson.call(this, fields, message, level, time);
+        const facts = lineFactsOf(activeContext());
+        exportLine(agent, this, symbols, line, level);
+        return facts === undefined || !agent.config.logFields ? line : withIds(line, facts);
+      },
+    });
   },
 };
 

@@ -1,4 +1,5 @@
 import type { Agent } from '../../engine/engine.js';
+import { override } from '../../hook/override.js';
 import type { Exemplar } from '../../record/exemplar.js';
 import type { Adder, Instrument, Setter } from '../../record/meter.js';
 import type { Scope } from '../../record/scope.js';
@@ -55,13 +56,15 @@ function bridgeRegistries(exports: unknown, agent: Agent): void {
   const known = new WeakSet([library.register]);
   const { prototype } = library.Registry;
   const { registerMetric } = prototype;
-  prototype.registerMetric = function (this: Registry, metric) {
-    if (!known.has(this) && !isSummedUp(metric)) {
-      known.add(this);
-      registries.add(new WeakRef(this));
-    }
-    registerMetric.call(this, metric);
-  };
+  override(prototype, {
+    registerMetric(this: Registry, metric) {
+      if (!known.has(this) && !isSummedUp(metric)) {
+        known.add(this);
+        registries.add(new WeakRef(this));
+      }
+      registerMetric.call(this, metric);
+    },
+  });
   const bridge = new Bridge(agent);
   let reading = false;
   agent.meter.observe(() => {

@@ -2,6 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import { activeContext } from '../../context/context.js';
 import { lineFactsOf } from '../../context/line-facts.js';
 import type { Agent } from '../../engine/engine.js';
+import { behind, override } from '../../hook/override.js';
 import { exceptionAttributes, lineAttributes } from '../../record/line-fields.js';
 import type { Scope } from '../../record/scope.js';
 import { severityOfName } from '../../record/severity.js';
@@ -49,30 +50,35 @@ export const winston: Instrumentation = {
 
 function observeLogger(prototype: Logger, agent: Agent): void {
   // Inherited from winston's own copy of Transform.
-  const { write, push } = prototype;
-  prototype.write = function (info, ...rest) {
-    if (typeof info === 'object' && info !== null && Object.isExtensible(info)) {
-      Object.defineProperty(info, CONTEXT, { value: activeContext(), configurable: true });
-    }
-    return write.call(this, info, ...rest);
-  };
-  prototype.push = function (info, encoding) {
-    if (typeof info === 'object' && info !== null) exportInfo(agent, this, info as Info);
-    return push.call(this, info, encoding);
-  };
+  const writing = behind(prototype, 'write');
+  const pushing = behind(prototype, 'push');
+  override(prototype, {
+    write(this: Logger, info, ...rest) {
+      if (typeof info === 'object' && info !== null && Object.isExtensible(info)) {
+        Object.defineProperty(info, CONTEXT, { value: activeContext(), configurable: true });
+      }
+      return writing.write.call(this, info, ...rest);
+    },
+    push(this: Logger, info, encoding) {
+      if (typeof info === 'object' && info !== null) exportInfo(agent, this, info as Info);
+      return pushing.push.call(this, info, encoding);
+    },
+  });
 }
 
 function addIds(prototype: JsonFormat['Format']['prototype']): void {
   const { transform } = prototype;
-  prototype.transform = function (info, options) {
-    const context = info[CONTEXT] ?? activeContext();
-    const formatted = transform.call(this, info, options);
-    if (formatted === false) return formatted;
-    const facts = lineFactsOf(context);
-    const line = formatted[MESSAGE];
-    if (facts !== undefined && typeof line === 'string') formatted[MESSAGE] = withIds(line, facts);
-    return formatted;
-  };
+  override(prototype, {
+    transform(info, options) {
+      const context = info[CONTEXT] ?? activeContext();
+      const formatted = transform.call(this, info, options);
+      if (formatted === false) return formatted;
+      const facts = lineFactsOf(context);
+      const line = formatted[MESSAGE];
+      if (facts !== undefined && typeof line === 'string') formatted[MESSAGE] = withIds(line, facts);
+      return formatted;
+    },
+  });
 }
 
 function exportInfo(agent: Agent, logger: Logger, info: Info): void {
