@@ -163,4 +163,51 @@ export function describeTraces(open: OpenStore): void {
       expect(whole?.spans).toHaveLength(2);
     });
   });
+
+  describe('a trace that grows', () => {
+    const store = storeFor(open, async () => undefined);
+    const log = new LogOfRecords(T0_MS);
+    const write = async (told: LogOfRecords) => await store().writer.write(told.records.splice(0), signal);
+    const [trace, other] = [traceId(1), traceId(2)];
+    const loan = (number: number, correlation: string, more: Record<string, string> = {}) => ({
+      traceId: trace,
+      spanId: spanId(number),
+      name: 'renew',
+      startNano: nano(number),
+      endNano: nano(number + 5),
+      attributes: { 'correlation.id': correlation, ...more },
+    });
+    const line = (id: string, body: string) => ({ timeNano: nano(1), body, traceId: id, spanId: spanId(1) });
+
+    it('is told of as its summary tells, whatever its spans say', async () => {
+      await write(log.spans(DESK, [loan(1, 'm-1')]));
+      expect((await store().reader.trace(trace, signal))?.summary.correlation_id).toBe('m-1');
+      await write(log.spans(DESK, [loan(2, 'n-2', { 'synthetic.check': 'lend-hourly' }), loan(3, 'z-3')]));
+      const list = {
+        ...ranged,
+        filter: filter('', 'traces'),
+        synthetic: 'include',
+        sort: 'start',
+        order: 'asc',
+      } as const;
+      const { traces } = await store().reader.traces({ ...list, limit: 9 }, signal);
+      const summary = (await store().reader.trace(trace, signal))?.summary;
+      const { correlation_id, synthetic_check } = traces[0] as NonNullable<typeof summary>;
+      expect(summary).toMatchObject({ correlation_id, synthetic_check, spans: 3 });
+      expect(synthetic_check).toBe('lend-hourly');
+      expect(['m-1', 'n-2']).toContain(correlation_id);
+    });
+
+    it('has every line that came, however often it was asked for before', async () => {
+      const lines = async () => (await store().reader.traceLogs(trace, signal)).logs.map(({ body }) => body);
+      expect(await lines()).toEqual([]);
+      await write(log.logs(DESK, [line(other, 'of another')]));
+      expect(await lines()).toEqual([]);
+      await write(log.logs(DESK, [line(trace, 'first')]));
+      expect(await lines()).toEqual(['first']);
+      await write(log.logs(DESK, [line(other, 'of another'), line(trace, 'second')]));
+      expect((await store().reader.trace(trace, signal))?.logs).toBe(2);
+      expect(await lines()).toEqual(['first', 'second']);
+    });
+  });
 }

@@ -7,6 +7,7 @@ import type { DeadLetters } from '../dead-letters.js';
 import type { TelemetryReader, TelemetryWriter } from '../store.js';
 import { openDatabase } from './database.js';
 import { HeldFigures } from './held-figures.js';
+import { LineFilters } from './line-filters.js';
 import { QueryRunner } from './read/query-runner.js';
 import { SAGA_CAPS } from './read/read-sagas.js';
 import { RememberedCalls } from './read/remembered-calls.js';
@@ -98,7 +99,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
     timeoutMs: options.queryTimeoutMs ?? 30_000,
     waiting: 100,
   });
-  const filters = new SliceFilters(connection, slices);
+  const filters = new SliceFilters(connection, slices, new LineFilters(slices, runner));
   const writer = await StoreWriter.open(instance, slices, {
     definitions: options.definitions,
     deadLetters: options.deadLetters,

@@ -3,6 +3,7 @@ import { Signal } from '../../log/log-record.js';
 import { StoreError } from '../store.js';
 import { rowsOf } from './database.js';
 import { hashOf, IdFilter, type IdHash } from './id-filter.js';
+import type { LineFilters } from './line-filters.js';
 import type { Slice } from './slice.js';
 import type { Slices } from './slices.js';
 
@@ -21,15 +22,17 @@ const MAX_BYTES = 64 << 20;
 export class SliceFilters {
   readonly #connection: DuckDBConnection;
   readonly #slices: Slices;
+  readonly #lines: LineFilters;
   /** By slice's name: traces of spans. */
   readonly #open = new Map<string, Promise<IdFilter>>();
   /** By catalog and kind, least recently used first. */
   readonly #stored = new Map<string, Promise<IdFilter>>();
   #storedBytes = 0;
 
-  constructor(connection: DuckDBConnection, slices: Slices) {
+  constructor(connection: DuckDBConnection, slices: Slices, lines: LineFilters) {
     this.#connection = connection;
     this.#slices = slices;
+    this.#lines = lines;
   }
 
   /** Called after the commit that stored the traces. */
@@ -77,8 +80,12 @@ export class SliceFilters {
 
   /** Slices that may hold lines of a trace. */
   async ofTraceLogs(traceId: string): Promise<Slice[]> {
-    const slices = this.#slices.all().filter((slice) => slice.extents.has(Signal.logs));
-    return await this.ofStored('trace', BigInt(`0x${traceId}`), slices);
+    const hash = hashOf(BigInt(`0x${traceId}`));
+    return await this.#chosen(this.#slices.all(), async (slice) => {
+      if (!slice.extents.has(Signal.logs)) return false;
+      if (!slice.sealed) return await this.#lines.mayHave(slice, hash);
+      return (await this.#storedFilter(slice, 'trace')).mayHaveHashed(hash);
+    });
   }
 
   /** Those of `slices` that may hold the id; one without such a filter, as all that are written to are, always may. */

@@ -137,7 +137,7 @@ export class Slices {
   }
 
   /** Resolves once the slice can be read; it can for as long as the question that asks for it runs. */
-  async attach(slice: Slice): Promise<void> {
+  async attach(slice: Pick<Slice, 'catalog' | 'path'>): Promise<void> {
     await this.#attached.attach(slice);
   }
 

@@ -3,6 +3,7 @@ import { assembleTrace } from '../../../project/trace/assemble-trace.js';
 import type { SpanRow } from '../../../project/trace/span-row.js';
 import { SPAN_KINDS, SPAN_STATUSES } from '../../../query/columns.js';
 import { groupBy } from '../../answers/group-by.js';
+import { promotedColumn } from '../schema.js';
 import type { Slice } from '../slice.js';
 import { AttributeJoins } from './attribute-sql.js';
 import { ask, type ReadContext, unionOf } from './context.js';
@@ -18,21 +19,30 @@ import type { KnownResource } from './span-dictionaries.js';
 const MAX_SPANS = 100_000;
 const MAX_LOGS = 1000;
 const MAX_LINKED = 50;
+/** Columns of spans that a trace's summary was made from, in the order of {@link TraceFacts}. */
+const FACTS = ['correlation.id', 'saga.id', 'synthetic.check'].map(promotedColumn);
+
+interface TraceFacts {
+  correlationId: string;
+  sagaId: string;
+  syntheticCheck: string;
+}
 
 export async function readTrace(context: ReadContext, traceId: string, signal: AbortSignal): Promise<Trace | null> {
   const slices = await context.filters.ofTrace(traceId);
   // All at once: each takes longer to plan than to answer, and there is more than one thread.
-  const [rows, facts, logs, linking] = await Promise.all([
+  const [rows, logs, linking] = await Promise.all([
     readSpans(context, slices, traceId, signal),
-    readFacts(context, slices, traceId, signal),
     countLogs(context, traceId, signal),
     tracesLinkingTo(context, slices, traceId, signal),
   ]);
   if (rows.length === 0) return null;
   const shown = rows.slice(0, MAX_SPANS);
   const hasLinks = rows.some((row) => (row.link_count as number) > 0);
-  const [spans, named] = await Promise.all([
+  const isCut = rows.length > MAX_SPANS;
+  const [spans, facts, named] = await Promise.all([
     spanRows(context, slices, shown, signal),
+    (isCut ? null : factsOf(rows)) ?? readFacts(context, slices, traceId, signal),
     hasLinks ? tracesLinkedFrom(context, slices, traceId, signal) : { ids: [], isCut: false },
   ]);
   const linked = [...new Set([...named.ids, ...linking.ids])].filter((id) => id !== traceId && id !== '');
@@ -43,7 +53,7 @@ export async function readTrace(context: ReadContext, traceId: string, signal: A
     logs,
     linkedTraces: linked.slice(0, MAX_LINKED),
     linkedTruncated: linked.length > MAX_LINKED || named.isCut || linking.isCut,
-    truncated: rows.length > MAX_SPANS,
+    truncated: isCut,
   });
 }
 
@@ -89,7 +99,7 @@ async function readSpans(
         const id = params.id(traceId);
         const parts = slices.map(
           ({ catalog }, place) => `SELECT span_id, parent_id, name, kind, status, start_nano, duration_nano,
-            event_count, link_count, resource, shape, ${place} AS place FROM ${catalog}.spans WHERE trace_id = ${id}`,
+            event_count, link_count, resource, shape, ${FACTS.join(', ')}, ${place} AS place FROM ${catalog}.spans WHERE trace_id = ${id}`,
         );
         return `${parts.join(' UNION ALL ')} ${order} LIMIT ${MAX_SPANS + 1}`;
       },
@@ -124,7 +134,24 @@ async function spanRows(
   });
 }
 
-async function readFacts(context: ReadContext, slices: readonly Slice[], traceId: string, signal: AbortSignal) {
+/**
+ * What the spans say of their trace, all of them given; null when they disagree. Its summary has a value that some span
+ * has, and then it matters which: {@link readFacts}.
+ */
+function factsOf(rows: readonly Row[]): TraceFacts | null {
+  const values = FACTS.map((column) => new Set(rows.map((row) => row[column] as string | null).filter(Boolean)));
+  if (values.some(({ size }) => size > 1)) return null;
+  const [correlationId, sagaId, syntheticCheck] = values.map(([value]) => value ?? '');
+  return { correlationId, sagaId, syntheticCheck } as TraceFacts;
+}
+
+/** What the summaries of the trace's parts say of it. */
+async function readFacts(
+  context: ReadContext,
+  slices: readonly Slice[],
+  traceId: string,
+  signal: AbortSignal,
+): Promise<TraceFacts> {
   const params = new Params();
   const rows = await ask(
     context,
