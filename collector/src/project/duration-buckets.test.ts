@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addDuration, mergeBuckets, quantileMs } from './duration-buckets.js';
+import { addDuration, mergeBuckets, middleOf, quantileMs, quantilesMs } from './duration-buckets.js';
 import type { DurationBuckets } from './projection.js';
 
 function exactQuantile(values: number[], q: number): number {
@@ -20,6 +20,23 @@ test('a quantile is at most 4.5 % off', () => {
         expect(Math.abs((quantileMs(buckets, q) ?? 0) - exact) / exact).toBeLessThan(0.045);
       },
     ),
+  );
+});
+
+test('quantiles of one histogram are what each is by itself, whatever was counted for nothing', () => {
+  const counts = fc.array(fc.tuple(fc.integer({ min: -1, max: 500 }), fc.integer({ min: -2, max: 9 })));
+  fc.assert(
+    fc.property(counts, (given) => {
+      const buckets: DurationBuckets = new Map(given);
+      const values =
+        given.length === 0 ? [] : [...buckets].flatMap(([bucket, n]) => Array(Math.max(0, n)).fill(bucket));
+      values.sort((a, b) => a - b);
+      const wanted = [0, 0.5, 0.95, 0.99, 1] as const;
+      const nearest = wanted.map((q) => values[Math.max(0, Math.ceil(q * values.length) - 1)]);
+      const expected = nearest.map((bucket) => (bucket === undefined ? null : middleOf(bucket) / 1e6));
+      expect(quantilesMs(buckets, wanted)).toEqual(expected);
+      expect(quantilesMs(buckets, wanted)).toEqual(wanted.map((q) => quantileMs(buckets, q)));
+    }),
   );
 });
 

@@ -31,15 +31,27 @@ export function mergeBuckets(into: DurationBuckets, from: Iterable<readonly [num
  * Quantile in milliseconds by the nearest-rank rule, null when nothing was counted.
  * @param q 0–1
  */
-export function quantileMs(buckets: Iterable<readonly [number, number]>, q: number): number | null {
-  const sorted = [...buckets].filter(([, count]) => count > 0).sort(([a], [b]) => a - b);
-  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-  if (total === 0) return null;
-  const rank = Math.max(1, Math.ceil(q * total));
-  let seen = 0;
-  for (const [bucket, count] of sorted) {
-    seen += count;
-    if (seen >= rank) return middleOf(bucket) / 1e6;
-  }
-  return null;
+export function quantileMs(buckets: DurationBuckets, q: number): number | null {
+  return quantilesMs(buckets, [q])[0] ?? null;
+}
+
+/**
+ * The same of some quantiles, rising. A map asks for thousands: buckets are put in order once for all of one histogram,
+ * as plain numbers.
+ */
+export function quantilesMs<const Qs extends readonly number[]>(
+  buckets: DurationBuckets,
+  quantiles: Qs,
+): { -readonly [At in keyof Qs]: number | null } {
+  const sorted = Int32Array.from(buckets.keys()).sort();
+  let total = 0;
+  for (const count of buckets.values()) if (count > 0) total += count;
+  let [at, seen] = [-1, 0];
+  const values = quantiles.map((q) => {
+    if (total === 0) return null;
+    const rank = Math.max(1, Math.ceil(q * total));
+    while (seen < rank && at + 1 < sorted.length) seen += Math.max(0, buckets.get(sorted[++at] as number) as number);
+    return seen < rank ? null : middleOf(sorted[at] as number) / 1e6;
+  });
+  return values as { -readonly [At in keyof Qs]: number | null };
 }

@@ -1,5 +1,5 @@
 import type { Breaker, EdgeKind, MapEdge, MapNode } from '../../api/contract/index.js';
-import { mergeBuckets, quantileMs } from '../duration-buckets.js';
+import { mergeBuckets, quantilesMs } from '../duration-buckets.js';
 import type { EdgeDelta } from '../projection.js';
 
 /** Everything that stands for a caller who sends no spans of its own. */
@@ -23,21 +23,25 @@ export function addressKey(edge: Pick<EdgeDelta, 'source' | 'target'>): string {
  * @param seconds length of the range
  */
 export function foldEdges(deltas: EdgeDelta[], resolutions: Resolutions, seconds: number): MapEdge[] {
-  const sides = new Map<string, { client: EdgeDelta | null; server: EdgeDelta | null }>();
+  const sides = new Map<string, Record<EdgeDelta['side'], EdgeDelta[]>>();
   for (const delta of deltas) {
     const service = resolutions.get(addressKey(delta));
     const resolved: EdgeDelta = service ? { ...delta, target: `service:${service}`, kind: 'sync' } : delta;
     const id = `${resolved.source}→${resolved.target}→${resolved.kind}`;
-    const both = sides.get(id) ?? { client: null, server: null };
-    both[resolved.side] = both[resolved.side]
-      ? mergeEdge(both[resolved.side] as EdgeDelta, resolved)
-      : copyEdge(resolved);
+    const both = sides.get(id) ?? { client: [], server: [] };
+    both[resolved.side].push(resolved);
     sides.set(id, both);
   }
   // In an order of their own: a picture that is drawn again stays as it was.
   return [...sides]
-    .map(([id, { client, server }]) => answer(id, (client ?? server) as EdgeDelta, seconds))
+    .map(([id, { client, server }]) => answer(id, mergedEdge(client.length > 0 ? client : server), seconds))
     .sort((a, b) => byText(a.id, b.id));
+}
+
+/** At least one edge as one, which may be the first itself. */
+function mergedEdge([first, ...others]: readonly EdgeDelta[]): EdgeDelta {
+  if (others.length === 0) return first as EdgeDelta;
+  return others.reduce(mergeEdge, copyEdge(first as EdgeDelta));
 }
 
 function copyEdge(delta: EdgeDelta): EdgeDelta {
@@ -57,6 +61,7 @@ export function mergeEdge(into: EdgeDelta, from: EdgeDelta): EdgeDelta {
 }
 
 function answer(id: string, edge: EdgeDelta, seconds: number): MapEdge {
+  const [p50, p95, p99] = quantilesMs(edge.durations, [0.5, 0.95, 0.99]);
   const red = { requests: edge.count, rate: edge.count / seconds, errors: edge.errors };
   return {
     id,
@@ -65,9 +70,9 @@ function answer(id: string, edge: EdgeDelta, seconds: number): MapEdge {
     kind: edge.kind as EdgeKind,
     ...red,
     error_ratio: edge.count > 0 ? edge.errors / edge.count : null,
-    p50_ms: quantileMs(edge.durations, 0.5),
-    p95_ms: quantileMs(edge.durations, 0.95),
-    p99_ms: quantileMs(edge.durations, 0.99),
+    p50_ms: p50,
+    p95_ms: p95,
+    p99_ms: p99,
     failures: { ...edge.failures } as Record<string, number>,
     breakers: [],
   };

@@ -111,11 +111,13 @@ export class QueryRunner {
 function rowsOf(result: DuckDBMaterializedResult): Row[] {
   const names = result.deduplicatedColumnNames();
   const rows: Row[] = [];
-  for (let at = 0; at < result.chunkCount; at++) {
-    const chunk = result.getChunk(at);
+  for (let index = 0; index < result.chunkCount; index++) {
+    const chunk = result.getChunk(index);
     const columns = names.map((_, column) => chunk.getColumnValues(column));
-    for (let row = 0; row < chunk.rowCount; row++) {
-      rows.push(Object.fromEntries(names.map((name, column) => [name, columns[column]?.[row]])));
+    for (let at = 0; at < chunk.rowCount; at++) {
+      const row: Row = {};
+      for (let column = 0; column < names.length; column++) row[names[column] as string] = columns[column]?.[at];
+      rows.push(row);
     }
   }
   return rows;
