@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AskApi } from './admin/ask-api.js';
 import type { Told } from './admin/dead-letter-commands.js';
 import { ROLES, type RoleName } from './assemble/role.js';
@@ -147,6 +147,21 @@ function withFlags(command: Command): Command {
     .option('--elasticsearch-url <url>', 'the server, with --store elasticsearch (http://127.0.0.1:9200)');
 }
 
+/** The command that is meant where none is named: a word behind it is a command that there is not. */
+function asDefault(command: Command): Command {
+  return command.allowExcessArguments().hook('preAction', () => {
+    const [word] = command.args;
+    const place = command.parent === cli ? 'orrery' : `orrery ${command.parent?.name()}`;
+    if (word !== undefined) command.error(`There is no command ${word}: see ${place} --help.`);
+  });
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return number;
+}
+
 const cli = new Command('orrery')
   .description('Receives OTLP, keeps what it acknowledges, and answers questions about it.')
   .version(version)
@@ -154,7 +169,7 @@ const cli = new Command('orrery')
 const all = withFlags(
   cli.command('start', { isDefault: true }).description('all of it: intake, store, API, dashboard'),
 );
-all.action(startAll);
+asDefault(all).action(startAll);
 // `orrery` alone is `orrery start`, so its help shows that command's options.
 cli.configureHelp({ visibleOptions: (command) => [...command.options, ...(command === cli ? all.options : [])] });
 /** Runs a command on the collector that is running; it prints, and says how it went by its exit code. */
@@ -173,14 +188,14 @@ const letters = cli.command('dead-letters').description('what was acknowledged a
 const letterFlags = (command: Command): Command =>
   withAddress(command).option('--json', 'one JSON document a line, for other programs');
 const letterCommands = () => import('./admin/dead-letter-commands.js');
-letterFlags(letters.command('list').description('newest first'))
+asDefault(letterFlags(letters.command('list', { isDefault: true }).description('newest first')))
   .option('--group <text>', 'only letters of this group of reasons', '')
-  .option('--limit <count>', 'at most so many', '100')
-  .action((flags: LetterFlags & { limit: string }) =>
+  .option('--limit <count>', 'at most so many', wholeNumber, 100)
+  .action((flags: LetterFlags & { limit: number }) =>
     administer(flags, async (ask) =>
       (await letterCommands()).listDeadLetters(
         { ask, json: flags.json ?? false },
-        { group: flags.group ?? '', limit: Math.max(1, Number(flags.limit) || 1) },
+        { group: flags.group ?? '', limit: flags.limit },
       ),
     ),
   );

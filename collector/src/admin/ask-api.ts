@@ -21,8 +21,23 @@ export function askApi(ui: string): AskApi {
       );
     });
     const text = await response.text();
-    if (response.ok) return (text === '' ? null : JSON.parse(text)) as Answer;
-    const problem = JSON.parse(text) as Problem;
-    throw new AdminFailure(problem.detail ?? problem.title);
+    if (response.status === 204) return null as Answer;
+    const answer = parsed(text);
+    if (response.ok && answer !== undefined) return answer as Answer;
+    const problem = answer as Partial<Problem> | null | undefined;
+    throw new AdminFailure(
+      problem?.detail ??
+        problem?.title ??
+        `What answers at ${ui} is not a collector's API: say where that is with --host and --ui-port (or --config).`,
+    );
   };
+}
+
+/** Undefined when it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

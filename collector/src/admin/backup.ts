@@ -27,6 +27,10 @@ export interface BackupParts {
 export async function backup(dataDir: string, target: string, parts: BackupParts): Promise<Manifest> {
   const { progress, signal } = parts;
   if (await stat(target).catch(() => null)) throw new AdminFailure(`${target} is there already: choose another name.`);
+  if (!(await stat(dataDir).catch(() => null)))
+    throw new AdminFailure(
+      `There is no folder ${dataDir}: say with --data-dir where the running collector keeps its data.`,
+    );
   const part = target + PART;
   await mkdir(path.dirname(path.resolve(target)), { recursive: true });
   await mkdir(part).catch((cause: unknown) => {

@@ -18,6 +18,7 @@ interface Asked {
   json: boolean;
 }
 
+const NONE = 'There are no dead letters.';
 const ROUTE = '/dead-letters';
 const one = (id: string) => `${ROUTE}/${encodeURIComponent(id)}`;
 const told = (json: boolean, value: unknown, lines: string[], exitCode: Told['exitCode'] = 0): Told => ({
@@ -39,7 +40,7 @@ export async function listDeadLetters({ ask, json }: Asked, options: { group: st
   } while (cursor !== null && letters.length < options.limit);
   const shown = letters.slice(0, options.limit);
   if (json) return { lines: shown.map((letter) => JSON.stringify(letter)), exitCode: 0 };
-  if (list.total === 0 && list.made_room === 0) return { lines: ['There are no dead letters.'], exitCode: 0 };
+  if (list.total === 0 && list.made_room === 0) return { lines: [NONE], exitCode: 0 };
   const lines = shown.map(({ id, about, bytes, set_aside, reason }) =>
     [id, about, `${bytes} B`, timeText(set_aside), reason].join('\t'),
   );
@@ -71,7 +72,8 @@ export async function replayDeadLetter({ ask, json }: Asked, id: string): Promis
 
 export async function replayAllDeadLetters(asked: Asked, group: string): Promise<Told> {
   const swept = await sweep(asked.ask, `${ROUTE}/replay`, group);
-  const lines = [`Stored ${swept.stored}; ${swept.refused} still can not be stored.`];
+  const lines =
+    swept.stored + swept.refused === 0 ? [NONE] : [`Stored ${swept.stored}; ${swept.refused} still can not be stored.`];
   return told(asked.json, { stored: swept.stored, refused: swept.refused }, lines, swept.refused === 0 ? 0 : 1);
 }
 
@@ -82,7 +84,7 @@ export async function dropDeadLetter({ ask, json }: Asked, id: string): Promise<
 
 export async function dropAllDeadLetters({ ask, json }: Asked, group: string): Promise<Told> {
   const { dropped } = await sweep(ask, `${ROUTE}/drop`, group);
-  return told(json, { dropped }, [`Dropped ${dropped}.`]);
+  return told(json, { dropped }, [dropped === 0 ? NONE : `Dropped ${dropped}.`]);
 }
 
 async function sweep(ask: AskApi, route: string, group: string): Promise<Omit<DeadLetterSwept, 'next_cursor'>> {

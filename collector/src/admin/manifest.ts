@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CONTROL_FORMAT } from '../control/sqlite/open-database.js';
 import { LOG_FORMAT } from '../log/segment.js';
@@ -38,7 +38,12 @@ export async function describe(folder: string, version: string, made: Date): Pro
 
 /** Reads and judges the manifest. @throws AdminFailure when the folder is no whole backup, or one of a newer version. */
 export async function readManifest(folder: string): Promise<Manifest> {
-  const text = await readFile(path.join(folder, MANIFEST), 'utf8').catch((cause: unknown) => {
+  const text = await readFile(path.join(folder, MANIFEST), 'utf8').catch(async (cause: unknown) => {
+    if (await stat(path.join(folder, 'store.lock.db')).catch(() => null))
+      throw new AdminFailure(
+        `${folder} is a data directory, not a backup of one: start the collector on it, or on a copy, with --data-dir.`,
+        { cause },
+      );
     throw new AdminFailure(
       `${folder} is no whole backup: it has no ${MANIFEST}, which is written last. Use another, or make one anew.`,
       { cause },

@@ -28,6 +28,7 @@ export async function runAll(options: {
     return supervised.started;
   };
   const stop = async (): Promise<void> => {
+    for (const supervised of running.values()) supervised.expectEnd();
     for (const role of ['api', 'ingest', 'store'] as const) await running.get(role)?.stop();
   };
   const aborted = new Promise<never>((_, reject) => {

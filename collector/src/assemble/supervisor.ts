@@ -32,6 +32,8 @@ export class StartFailure extends Error {
 export interface Supervised {
   /** What the process said when it came up the first time. @throws StartFailure */
   started: Promise<string>;
+  /** From now on an end is no trouble: who stops a whole group of processes sends each of them the signal. */
+  expectEnd(): void;
   stop(): Promise<void>;
 }
 
@@ -96,11 +98,15 @@ export function supervise(
   };
   start();
 
+  const expectEnd = (): void => {
+    stopping = true;
+    clearTimeout(timer);
+  };
   return {
     started,
+    expectEnd,
     async stop() {
-      stopping = true;
-      clearTimeout(timer);
+      expectEnd();
       const process = child;
       if (!process) return;
       send(process, { kind: 'stop' });

@@ -83,3 +83,19 @@ it('says where YAML cannot be read, and that a named file is missing', () => {
 it('leaves the runner its sections', () => {
   expect(faultsOf({ yaml: 'notify: {hooks: []}\nsynthetic: {anything: 1}\n' })).toEqual([]);
 });
+
+it('says what is wrong with a file or a port in words that help', () => {
+  const messagesOf = (options: Parameters<typeof load>[0]): string[] => {
+    try {
+      load(options);
+      return [];
+    } catch (error) {
+      return error instanceof ConfigError ? error.faults.map(({ message }) => message) : [String(error)];
+    }
+  };
+  expect(messagesOf({ file: '.' })).toEqual(['is a folder, and must be a file']);
+  expect(messagesOf({ file: 'none.yaml' })).toEqual(['there is no such file']);
+  expect(messagesOf({ yaml: 'host: "a' })).toEqual([expect.not.stringMatching(/at line|:$/)]);
+  expect(messagesOf({ yaml: '', flags: { ui_port: '4318' } })).toEqual(['must be another port than ui_port']);
+  expect(messagesOf({ yaml: '', flags: { ui_port: '0', otlp_port: '0' } })).toEqual([]);
+});

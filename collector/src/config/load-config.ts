@@ -64,6 +64,12 @@ export function loadConfig(sources: ConfigSources): OrreryConfig {
   };
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'is a folder, and must be a file',
+  EACCES: 'may not be read by this user',
+};
+
 interface ConfigFile {
   tree: Tree;
   folder: string;
@@ -78,16 +84,16 @@ function readFile({ file, cwd }: ConfigSources, faults: ConfigFault[]): ConfigFi
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    if (!missing || file !== undefined)
-      faults.push({ source: name, path: '', message: missing ? 'there is no such file' : (error as Error).message });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' || file !== undefined)
+      faults.push({ source: name, path: '', message: UNREADABLE[code ?? ''] ?? message });
     return nothing;
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   for (const error of document.errors) {
     const { line } = lines.linePos(error.pos[0]);
-    faults.push({ source: `${name}:${line}`, path: '', message: error.message.split('\n')[0] ?? error.message });
+    faults.push({ source: `${name}:${line}`, path: '', message: error.message.split(/ at line \d|\n/)[0] ?? '' });
   }
   if (document.errors.length > 0) return nothing;
   if (document.contents !== null && !isMap(document.contents)) {

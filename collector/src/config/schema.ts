@@ -47,24 +47,29 @@ const DuckdbConfig = z.strictObject({
 });
 
 /** The collector's configuration. Unknown keys refuse to start; sizes are in bytes and times in milliseconds. */
-export const OrreryConfig = z.strictObject({
-  /** Folder of everything that is kept. */
-  data_dir: z.string().min(1).default('.orrery'),
-  /** Address to listen on. Beyond loopback everybody who reaches it may read and write. */
-  host: z.string().min(1).default('127.0.0.1'),
-  ui_port: Port.default(1781),
-  otlp_port: Port.default(4318),
-  store: z.enum(['duckdb', 'elasticsearch']).default('duckdb'),
-  /** Folders with `*.saga.yaml` files, relative to the configuration file. */
-  sagas: z.array(z.string().min(1)).default(['sagas']),
-  log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  ingest: ingestConfig.omit({ host: true, otlp_port: true }).prefault({}),
-  duckdb: DuckdbConfig.prefault({}),
-  elasticsearch: ElasticsearchConfig.prefault({}),
-  api: ApiConfig.prefault({}),
-  self: SelfConfig.prefault({}),
-  /** Read and checked by the synthetic runner, which shares the file. */
-  notify: z.unknown().optional(),
-  synthetic: z.unknown().optional(),
-});
+export const OrreryConfig = z
+  .strictObject({
+    /** Folder of everything that is kept. */
+    data_dir: z.string().min(1).default('.orrery'),
+    /** Address to listen on. Beyond loopback everybody who reaches it may read and write. */
+    host: z.string().min(1).default('127.0.0.1'),
+    ui_port: Port.default(1781),
+    otlp_port: Port.default(4318),
+    store: z.enum(['duckdb', 'elasticsearch']).default('duckdb'),
+    /** Folders with `*.saga.yaml` files, relative to the configuration file. */
+    sagas: z.array(z.string().min(1)).default(['sagas']),
+    log_level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    ingest: ingestConfig.omit({ host: true, otlp_port: true }).prefault({}),
+    duckdb: DuckdbConfig.prefault({}),
+    elasticsearch: ElasticsearchConfig.prefault({}),
+    api: ApiConfig.prefault({}),
+    self: SelfConfig.prefault({}),
+    /** Read and checked by the synthetic runner, which shares the file. */
+    notify: z.unknown().optional(),
+    synthetic: z.unknown().optional(),
+  })
+  .refine(({ ui_port, otlp_port }) => ui_port === 0 || ui_port !== otlp_port, {
+    path: ['otlp_port'],
+    message: 'must be another port than ui_port',
+  });
 export type OrreryConfig = z.output<typeof OrreryConfig>;

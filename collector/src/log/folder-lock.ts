@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 
@@ -15,6 +15,7 @@ export interface FolderLock {
  * back however the holder dies, so there is no stale lock to judge, in containers neither.
  * @param name of the lock's files in the folder
  * @param refusal what is thrown when another process has it; `holder` is ` (process 123)`, or empty
+ * @throws the system's error, with the path, when this user may not write there
  */
 export function takeFolderLock(
   directory: string,
@@ -23,6 +24,9 @@ export function takeFolderLock(
 ): FolderLock {
   const holderPath = join(directory, `${name}.pid`);
   const path = join(directory, `${name}.db`);
+  // SQLite would not say which file it may not open, or that of another user would look like a lock that is held.
+  for (const needed of [directory, path, holderPath])
+    if (existsSync(needed)) accessSync(needed, constants.R_OK | constants.W_OK);
   const database = openExclusively(path, (cause) => refusal(holder(holderPath), cause));
   writeFileSync(holderPath, String(process.pid));
   return { release: () => database.close() };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,8 +27,11 @@ it.each(['SIGTERM', 'SIGINT'] as const)('ends with exit code 0 at %s, and leaves
   const orrery = track(await startOrrery(folder));
   const roles = orrery.roles();
   expect(Object.keys(roles).toSorted()).toEqual(['api', 'ingest', 'store']);
+  // As Ctrl-C and systemd do: each process hears it.
+  for (const pid of Object.values(roles)) process.kill(pid, signal);
   expect(await orrery.end(signal)).toBe(0);
   expect(Object.values(roles).filter(isAlive)).toEqual([]);
+  expect(orrery.output()).not.toMatch(/started again/);
 });
 
 it('leaves no orphans when it is killed outright', async () => {
@@ -62,6 +66,41 @@ it('refuses a data directory that another collector has, with one sentence', asy
   expect(second.child.exitCode).toBe(1);
   expect(second.output()).toMatch(/in use by another collector/);
   expect(second.output()).not.toMatch(/\n\s+at /);
+});
+
+it('says in a sentence that the data directory is none', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  symlinkSync(join(folder, 'unmounted'), join(folder, 'link'));
+  for (const [name, why] of [
+    ['file', 'is not a folder'],
+    ['link', 'leads to a folder that is not there'],
+  ]) {
+    const orrery = track(spawnOrrery([`--data-dir=${join(folder, name ?? '')}`]));
+    await once(orrery.child, 'close');
+    expect(orrery.child.exitCode).toBe(1);
+    expect(orrery.output().trim().split('\n').at(-1)).toBe(
+      `${join(folder, name ?? '')} ${why}: choose another with --data-dir.`,
+    );
+  }
+});
+
+it('knows which commands there are, and what an API of its own is', async () => {
+  const page = createHttpServer((_, response) => response.end('<html>')).listen(await freePort(), '127.0.0.1');
+  await once(page, 'listening');
+  const { port } = page.address() as { port: number };
+  const said = async (...args: string[]): Promise<string> => {
+    const orrery = track(spawnOrrery(args));
+    await once(orrery.child, 'close');
+    expect(orrery.child.exitCode).toBe(1);
+    return orrery.output().trim();
+  };
+  expect(await said('status')).toBe('There is no command status: see orrery --help.');
+  expect(await said('dead-letters', 'remove')).toBe('There is no command remove: see orrery dead-letters --help.');
+  expect(await said('dead-letters', '--ui-port', String(port))).toMatch(
+    /^What answers at http\S+ is not a collector's/,
+  );
+  expect(await said('dead-letters', '--limit', 'all')).toMatch(/whole number from 1/);
+  page.close();
 });
 
 it('shows all faults of its configuration at once', async () => {
