@@ -14,13 +14,21 @@ export function asStoreError(error: unknown, doing: string): StoreError {
   if (error instanceof StoreError) return error;
   if (error instanceof errors.ResponseError) {
     const status = error.statusCode ?? 0;
+    const reason = reasonOf(error);
+    // 403 or 429: the disk is too full, or somebody made an index or the cluster read-only.
+    if (reason.includes('cluster_block_exception')) {
+      return new StoreError(
+        'store_unavailable',
+        `Elasticsearch has a block in the way while ${doing} (${reason}): it is over when the block is lifted, or the disk has room.`,
+        { retryable: true, cause: error },
+      );
+    }
     if (isRetryableStatus(status)) {
       return new StoreError('store_unavailable', `Elasticsearch answers ${status} while ${doing}.`, {
         retryable: true,
         cause: error,
       });
     }
-    const reason = reasonOf(error);
     if (status === 401 || status === 403) {
       return new StoreError(
         'store_unavailable',
@@ -54,7 +62,7 @@ export function asStoreError(error: unknown, doing: string): StoreError {
     );
   }
   if (error instanceof errors.ConnectionError || error instanceof errors.TimeoutError) {
-    return new StoreError('store_unavailable', `Elasticsearch does not answer while ${doing}.`, {
+    return new StoreError('store_unavailable', `Elasticsearch does not answer while ${doing} (${error.message}).`, {
       retryable: true,
       cause: error,
     });
@@ -70,5 +78,6 @@ function reasonOf(error: errors.ResponseError): string {
     | { error?: { type?: string; reason?: string; root_cause?: { reason?: string }[] } }
     | undefined;
   const cause = body?.error?.root_cause?.[0]?.reason;
-  return [body?.error?.type, body?.error?.reason, cause].filter(Boolean).join(': ').slice(0, 500) || error.message;
+  const parts = new Set([body?.error?.type, body?.error?.reason, cause].filter(Boolean));
+  return [...parts].join(': ').slice(0, 500) || error.message;
 }

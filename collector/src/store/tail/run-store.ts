@@ -113,7 +113,7 @@ async function runLocked(config: RunStoreConfig, parts: RunStoreParts, lock: Fol
     const lagBytes = Math.max(0, (await log.end()) - figures.storedTo);
     const lagMs = lagBytes > 0 ? backlog.waitedMs() : 0;
     const { damagedBytes } = log.figures();
-    return { lagBytes, lagMs, damagedBytes, trouble: figures.trouble ?? store.trouble?.() ?? null };
+    return { lagBytes, lagMs, damagedBytes, trouble: store.trouble?.() ?? figures.trouble };
   };
   const socketPath = storeSocket(config.dataDirectory);
   const records = recordLetters(deadLetters, (record, signal) => store.replay(record, signal));

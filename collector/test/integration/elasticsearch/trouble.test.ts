@@ -295,6 +295,39 @@ test.each(['429', '503'] as const)(
   },
 );
 
+test.each([
+  ['of a full disk', 'read_only_allow_delete', '429'],
+  ['that somebody made', 'write', '403'],
+] as const)('a block %s is waited out and told, whatever it is in the way of', async (_, block, status) => {
+  const prefix = `blocked-${status}`;
+  const store = await openElasticsearchStore(es.config({ index_prefix: prefix }), { logDirectory: es.folder(prefix) });
+  const given = new RecordsGiven();
+  await store.writer.write([spans(given, 1)], never);
+  const setBlock = (kind: string, value: boolean | null) =>
+    es.client.indices.putSettings({ index: `${prefix}-${kind}`, settings: { blocks: { [block]: value } } });
+
+  await setBlock('spans-*', true);
+  const written = store.writer.write([spans(given, 2)], never);
+  await expect.poll(() => store.trouble(), { timeout: 20_000 }).toContain('cluster_block_exception');
+  await setBlock('spans-*', null);
+  expect(await written).toMatchObject({ spans: 2, deadLetters: 0 });
+  expect(store.trouble()).toBeNull();
+
+  // Here a whole request is refused, and the tail comes again with the same records.
+  const records = [spans(given, 4)];
+  await setBlock('control', true);
+  await expect(store.writer.write(records, never)).rejects.toMatchObject({
+    code: 'store_unavailable',
+    retryable: true,
+    message: expect.stringContaining('a block in the way') as string,
+  });
+  await setBlock('control', null);
+  await store.writer.write(records, never);
+  await es.refresh();
+  expect((await store.reader.storage(never)).spans).toBe(7);
+  await store.close();
+});
+
 test('a cluster that is away is said to be away, without the password', async () => {
   const config = ElasticsearchConfig.parse({ url: 'http://127.0.0.1:21499', username: 'u', password: 'very-secret' });
   const store = await openElasticsearchStore(config, { logDirectory: es.folder('away') });

@@ -71,7 +71,13 @@ export class BulkSender {
    */
   async send(batch: DocumentBatch, withVersions: boolean, signal: AbortSignal): Promise<(ItemOutcome | null)[]> {
     const outcomes = Array.from<ItemOutcome | null>({ length: batch.count }).fill(null);
-    await this.#sendSome(batch, this.#all(batch.count), outcomes, withVersions, signal);
+    try {
+      await this.#sendSome(batch, this.#all(batch.count), outcomes, withVersions, signal);
+    } catch (error) {
+      // Nothing waits here any more: who called says what is wrong, until the next try.
+      this.#stalled = null;
+      throw error;
+    }
     return outcomes;
   }
 
