@@ -1,12 +1,10 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { AggregateGroup, AggregateResult, Measure } from '../../../api/contract/index.js';
 import type { SagaDefinition } from '../../../project/saga/definition.js';
-import type { FieldRef } from '../../../query/ast.js';
 import { aggregateSagas } from '../../answers/aggregate-sagas.js';
 import { fieldOf } from '../../answers/field-of.js';
 import { gridOf, gridWith, type StepGrid } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
-import { StoreError } from '../../store.js';
 import { fieldVariants, type Variant } from './field-variants.js';
 import { filterQuery } from './filter-query.js';
 import { GroupTotals, type MeasurePlan, measureAggregations } from './measures.js';

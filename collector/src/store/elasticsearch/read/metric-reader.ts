@@ -5,7 +5,6 @@ import { foldMetric, type MetricPoint } from '../../answers/fold-metric.js';
 import { groupBy } from '../../answers/group-by.js';
 import { gridOf, gridWith } from '../../answers/time-steps.js';
 import type * as Question from '../../question.js';
-import { StoreError } from '../../store.js';
 import type { StoredPoint } from '../metric-point.js';
 import { attributesOf } from './attributes.js';
 import { filterQuery } from './filter-query.js';
