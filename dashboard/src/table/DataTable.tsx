@@ -13,8 +13,10 @@ export interface Column<Row> {
   width?: string | number;
   /** Present when the list can be sorted by this column. */
   sortable?: boolean;
-  /** Left out on a phone. */
-  secondary?: boolean;
+  /** Left out on a phone; `first` on narrow screens already. */
+  secondary?: boolean | 'first';
+  /** Takes the room that the others leave, and no more: its text ends in … before the table is wider than its place. */
+  fills?: boolean;
 }
 
 export interface DataTableProps<Row> {
@@ -61,6 +63,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, href, onOpen, sel
               scope="col"
               data-right={column.right || undefined}
               data-secondary={column.secondary || undefined}
+              data-fills={column.fills || undefined}
               style={{ width: column.width }}
               aria-sort={sort?.by === column.id ? (sort.descending ? 'descending' : 'ascending') : undefined}
             >
@@ -87,7 +90,12 @@ export function DataTable<Row>({ label, columns, rows, rowKey, href, onOpen, sel
             onClick={canOpen ? (event) => onClick(event, row) : undefined}
           >
             {columns.map((column) => (
-              <td key={column.id} data-right={column.right || undefined} data-secondary={column.secondary || undefined}>
+              <td
+                key={column.id}
+                data-right={column.right || undefined}
+                data-secondary={column.secondary || undefined}
+                data-fills={column.fills || undefined}
+              >
                 {column.cell(row)}
               </td>
             ))}

@@ -204,7 +204,7 @@ describe.skipIf(cannotRun)('using the dashboard', () => {
     const limits = page.getByRole('table', { name: 'Limits that senders reached' });
     await limits.waitFor();
     expect(await limits.innerText()).toMatch(
-      /gateway\s+loans\.completed has more than 2.000 series[^]*ORRERY_METRIC_SERIES/,
+      /gateway\s+loans\.completed: more than 2.000 series[^]*ORRERY_METRIC_SERIES/,
     );
     expect(await limits.innerText()).toMatch(/billing\s+\d+ spans lost/);
     expect(await page.getByRole('table', { name: 'Senders', exact: true }).innerText()).toContain('1 metric capped');

@@ -61,6 +61,7 @@ export function SagaTable({
           id: 'why',
           name: 'Why, or what next',
           secondary: true,
+          fills: true,
           cell: (row) =>
             row.not_undone.length > 0 ? (
               <span className={styles.bad}>not undone: {row.not_undone.join(', ')}</span>
@@ -84,7 +85,7 @@ export function SagaTable({
         {
           id: 'started',
           name: 'Began',
-          secondary: true,
+          secondary: 'first',
           right: true,
           sortable: true,
           cell: (row) => <When nano={row.started} />,

@@ -14,10 +14,11 @@ const head = 34;
 /** One saga in time: lanes per service, attempts as bars, compensations drawn back to what they undo. */
 export function SagaTimeline({ detail, nowMs }: { detail: SagaDetail; nowMs: number }) {
   const [ref, width] = useWidth<HTMLDivElement>();
-  const { fromMs, toMs, lanes, pairs } = sagaTimeline(detail, nowMs);
-  const span = toMs - fromMs;
   // Room on the right for the last label.
-  const x = (ms: number) => ((ms - fromMs) / span) * (width - 140);
+  const drawn = Math.max(0, width - 140);
+  const { fromMs, toMs, lanes, pairs } = sagaTimeline(detail, nowMs, drawn);
+  const span = toMs - fromMs;
+  const x = (ms: number) => ((ms - fromMs) / span) * drawn;
   let top = head;
   const tops = lanes.map((lane) => {
     const at = top;
@@ -106,11 +107,9 @@ export function SagaTimeline({ detail, nowMs }: { detail: SagaDetail; nowMs: num
         </svg>
         {lanes.flatMap((lane) =>
           lane.bars.map((bar) => {
-            const { attempt } = bar;
-            const bad = attempt.outcome === 'failed';
+            const { attempt, text } = bar;
             const left = x(bar.fromMs);
             const wide = Math.max(4, x(bar.toMs) - left);
-            const text = `${bad ? '✕ ' : attempt.outcome === 'running' ? '▸ ' : ''}${attempt.kind === 'compensation' ? '↺ ' : ''}${attempt.step}${attempt.attempt > 1 ? ` #${attempt.attempt}` : ''}`;
             return (
               <Door
                 key={`${attempt.step} ${attempt.attempt} ${attempt.start}`}
@@ -119,7 +118,7 @@ export function SagaTimeline({ detail, nowMs }: { detail: SagaDetail; nowMs: num
                 className={styles.bar}
                 data-kind={attempt.kind}
                 data-outcome={attempt.outcome}
-                data-short={wide < 7 * text.length || undefined}
+                data-short={bar.isShort || undefined}
                 style={{ left, width: wide, top: yOf(bar) }}
                 title={`${text}: ${attempt.outcome}${attempt.message ? ` – ${attempt.message}` : ''} (${durationText(bar.toMs - bar.fromMs)})`}
               >

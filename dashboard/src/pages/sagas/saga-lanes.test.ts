@@ -37,11 +37,18 @@ test('puts attempts in lanes per service and overlapping ones under one another'
   const { lanes } = sagaTimeline(
     detail([attempt('a', 'x', t, t + 10), attempt('b', 'x', t + 5, t + 20), attempt('c', 'y', t, t + 3)]),
     t,
+    0,
   );
   expect(lanes.map((lane) => [lane.service, lane.lines])).toEqual([
     ['x', 2],
     ['y', 1],
   ]);
+});
+
+test('writes no text over the next bar: one that needs more room lies under it', () => {
+  const attempts = [attempt('charge deposit', 'x', t, t + 10), attempt('print slip', 'x', t + 50, t + 100)];
+  const linesAt = (pixels: number) => sagaTimeline(detail(attempts), t, pixels).lanes[0]?.lines;
+  expect([linesAt(1000), linesAt(200)]).toEqual([1, 2]);
 });
 
 test('draws a compensation back to the successful attempt of the step it undoes, and only its last attempt', () => {
@@ -53,6 +60,7 @@ test('draws a compensation back to the successful attempt of the step it undoes,
       attempt('refund', 'x', t + 7, t + 8, { kind: 'compensation', compensates: 'pay', attempt: 2 }),
     ]),
     t,
+    0,
   );
   expect(pairs).toHaveLength(1);
   expect(pairs[0]?.done.attempt.attempt).toBe(2);
@@ -61,5 +69,5 @@ test('draws a compensation back to the successful attempt of the step it undoes,
 });
 
 test('lets what still runs reach until now', () => {
-  expect(sagaTimeline(detail([attempt('a', 'x', t, null)]), t + 500).toMs).toBe(t + 500);
+  expect(sagaTimeline(detail([attempt('a', 'x', t, null)]), t + 500, 0).toMs).toBe(t + 500);
 });

@@ -5,7 +5,10 @@ export interface Bar {
   attempt: SagaAttempt;
   fromMs: number;
   toMs: number;
-  /** Line within the lane: attempts that overlap lie under one another. */
+  /** What is written on it, or behind it where it is too short. */
+  text: string;
+  isShort: boolean;
+  /** Line within the lane: attempts that overlap lie under one another, each with its text. */
   line: number;
 }
 
@@ -29,8 +32,17 @@ export interface SagaTimeline {
   pairs: Pair[];
 }
 
-/** Attempts in lanes per service, in order of first appearance, with compensations paired with what they undo. */
-export function sagaTimeline(detail: SagaDetail, nowMs: number): SagaTimeline {
+/** Width of a letter and room beside the text, in pixels. */
+const LETTER = 7;
+const ASIDE = 12;
+
+/**
+ * Attempts in lanes per service, in order of first appearance, with compensations paired with what they undo.
+ * @param pixels width that the time from first to last is drawn in; 0 when that is not known yet
+ */
+export function sagaTimeline(detail: SagaDetail, nowMs: number, pixels: number): SagaTimeline {
+  const { fromMs: firstMs, toMs: lastMs } = boundsOf(detail, nowMs);
+  const pixelMs = pixels > 0 ? (lastMs - firstMs) / pixels : 0;
   const lanes = new Map<string, Lane>();
   const bars: Bar[] = [];
   const sorted = [...detail.attempts].sort((a, b) => msOfNano(a.start) - msOfNano(b.start));
@@ -39,24 +51,35 @@ export function sagaTimeline(detail: SagaDetail, nowMs: number): SagaTimeline {
     lanes.set(attempt.service, lane);
     const fromMs = msOfNano(attempt.start);
     const toMs = attempt.end ? msOfNano(attempt.end) : nowMs;
-    const taken = new Set(lane.bars.filter((bar) => bar.toMs > fromMs).map((bar) => bar.line));
+    const text = textOf(attempt);
+    const isShort = toMs - fromMs < LETTER * text.length * pixelMs;
+    const reachMs = (bar: Bar) => bar.toMs + (bar.isShort ? (LETTER * bar.text.length + ASIDE) * pixelMs : 0);
+    const taken = new Set(lane.bars.filter((bar) => reachMs(bar) > fromMs).map((bar) => bar.line));
     let line = 0;
     while (taken.has(line)) line += 1;
-    const bar = { attempt, fromMs, toMs, line };
+    const bar = { attempt, fromMs, toMs, text, isShort, line };
     lane.bars.push(bar);
     lane.lines = Math.max(lane.lines, line + 1);
     bars.push(bar);
   }
+  return { fromMs: firstMs, toMs: lastMs, lanes: [...lanes.values()], pairs: pairsOf(bars) };
+}
+
+function boundsOf(detail: SagaDetail, nowMs: number): { fromMs: number; toMs: number } {
   const instants = [
-    ...bars.flatMap((bar) => [bar.fromMs, bar.toMs]),
+    ...detail.attempts.flatMap(({ start, end }) => [msOfNano(start), end ? msOfNano(end) : nowMs]),
     ...detail.transitions.map((transition) => msOfNano(transition.time)),
     msOfNano(detail.summary.started),
     msOfNano(detail.summary.ended ?? detail.summary.updated),
   ];
   if (detail.summary.deadline) instants.push(msOfNano(detail.summary.deadline));
   const fromMs = Math.min(...instants);
-  const toMs = Math.max(...instants, fromMs + 1);
-  return { fromMs, toMs, lanes: [...lanes.values()], pairs: pairsOf(bars) };
+  return { fromMs, toMs: Math.max(...instants, fromMs + 1) };
+}
+
+function textOf({ outcome, kind, step, attempt }: SagaAttempt): string {
+  const sign = outcome === 'failed' ? '✕ ' : outcome === 'running' ? '▸ ' : '';
+  return `${sign}${kind === 'compensation' ? '↺ ' : ''}${step}${attempt > 1 ? ` #${attempt}` : ''}`;
 }
 
 /** Only the last attempt of a compensation is drawn back; it undoes the last successful attempt of its step. */

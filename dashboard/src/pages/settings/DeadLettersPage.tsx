@@ -30,7 +30,7 @@ export function DeadLettersPage() {
         <div className={styles.beside}>
           <Page
             title={found.total === 0 ? 'Everything could be stored' : `${countText(found.total, 'dead letter')}`}
-            lead={<Bounds found={found} />}
+            lead={found.total === 0 && found.made_room === 0 ? undefined : <Bounds found={found} />}
             actions={
               <>
                 <Door to="/settings">System</Door>
@@ -78,13 +78,14 @@ export function DeadLettersPage() {
                       {
                         id: 'reason',
                         name: 'Reason',
+                        fills: true,
                         cell: (letter) => <span className={styles.reason}>{letter.reason}</span>,
                       },
                       {
                         id: 'bytes',
                         name: 'Size',
                         right: true,
-                        secondary: true,
+                        secondary: 'first',
                         cell: (letter) => bytesText(letter.bytes),
                       },
                     ]}

@@ -2,12 +2,14 @@ import type { SystemStatus } from '@orrery/collector/api';
 import { useState } from 'react';
 import { DataTable } from '../../table/DataTable.js';
 import { useParameter } from '../../time/use-address.js';
+import { Button } from '../../ui/Button.js';
 import { countText, figureText } from '../../ui/figure-text.js';
 import { Panel } from '../../ui/Page.js';
 import { ServiceName } from '../../ui/ServiceName.js';
 import { ToneMark } from '../../ui/Tone.js';
 import { When } from '../../ui/When.js';
 import { type LimitReached, limitsText } from './limits-reached.js';
+import styles from './SettingsPage.module.css';
 import { isOlder, newestVersions, sdkOf, sortedSenders } from './sender-rows.js';
 
 type Sender = SystemStatus['senders'][number];
@@ -41,6 +43,12 @@ export function Senders({
     ...(old > 0 ? [`${figureText(old)} with an older version than others of the same SDK`] : []),
     ...(capped ? [`there are more: the ${figureText(senders.length)} that sent last are listed`] : []),
   ].join(', ');
+  if (senders.length === 0)
+    return (
+      <Panel title="Who sends">
+        <p className={styles.calm}>Nobody yet. Point a service to the address below.</p>
+      </Panel>
+    );
   return (
     <Panel title="Who sends" note={note} flush>
       <DataTable
@@ -97,10 +105,8 @@ export function Senders({
         ]}
       />
       {rows.length > asked && (
-        <p style={{ padding: '8px 16px' }}>
-          <button type="button" onClick={() => setAsked(asked * 4)}>
-            Show more of {figureText(rows.length)}
-          </button>
+        <p className={styles.more}>
+          <Button onClick={() => setAsked(asked * 4)}>Show more of {figureText(rows.length)}</Button>
         </p>
       )}
     </Panel>

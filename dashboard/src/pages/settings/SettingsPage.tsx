@@ -51,118 +51,128 @@ export function SettingsPage() {
               ))}
             </div>
             <div className={styles.columns}>
-              <Panel title="Comes in" note="since the start" flush>
-                <DataTable
-                  label="What comes in"
-                  rows={(['traces', 'logs', 'metrics'] as const).map((signal) => ({
-                    signal,
-                    ...status.ingest[signal],
-                  }))}
-                  rowKey={(row) => row.signal}
-                  columns={[
-                    { id: 'signal', name: 'Signal', cell: (row) => row.signal },
-                    { id: 'now', name: 'Now', right: true, cell: (row) => rateText(row.items_per_second) },
-                    { id: 'items', name: 'Items', right: true, cell: (row) => figureText(row.items) },
-                    {
-                      id: 'requests',
-                      name: 'Requests',
-                      right: true,
-                      secondary: true,
-                      cell: (row) => figureText(row.requests),
-                    },
-                    { id: 'bytes', name: 'Bytes', right: true, secondary: true, cell: (row) => bytesText(row.bytes) },
-                    {
-                      id: 'duplicates',
-                      name: 'Sent twice',
-                      right: true,
-                      secondary: true,
-                      cell: (row) => figureText(row.duplicates),
-                    },
-                    { id: 'refused', name: 'Refused', right: true, cell: (row) => figureText(row.refused_requests) },
-                    {
-                      id: 'rejected',
-                      name: 'Items rejected',
-                      right: true,
-                      cell: (row) => figureText(row.rejected_items),
-                    },
-                  ]}
-                />
-              </Panel>
-              <Panel title="Refused" note="by reason">
-                {refusals.length === 0 ? (
-                  <p className={styles.calm}>Nothing was refused.</p>
-                ) : (
+              <div>
+                <Panel title="Comes in" note="since the start" flush>
+                  <DataTable
+                    label="What comes in"
+                    rows={(['traces', 'logs', 'metrics'] as const).map((signal) => ({
+                      signal,
+                      ...status.ingest[signal],
+                    }))}
+                    rowKey={(row) => row.signal}
+                    columns={[
+                      { id: 'signal', name: 'Signal', cell: (row) => row.signal },
+                      { id: 'now', name: 'Now', right: true, cell: (row) => rateText(row.items_per_second) },
+                      { id: 'items', name: 'Items', right: true, cell: (row) => figureText(row.items) },
+                      {
+                        id: 'requests',
+                        name: 'Requests',
+                        right: true,
+                        secondary: true,
+                        cell: (row) => figureText(row.requests),
+                      },
+                      { id: 'bytes', name: 'Bytes', right: true, secondary: true, cell: (row) => bytesText(row.bytes) },
+                      {
+                        id: 'duplicates',
+                        name: 'Sent twice',
+                        right: true,
+                        secondary: true,
+                        cell: (row) => figureText(row.duplicates),
+                      },
+                      { id: 'refused', name: 'Refused', right: true, cell: (row) => figureText(row.refused_requests) },
+                      {
+                        id: 'rejected',
+                        name: 'Items rejected',
+                        right: true,
+                        cell: (row) => figureText(row.rejected_items),
+                      },
+                    ]}
+                  />
+                </Panel>
+                <Panel title="Log" note="what was acknowledged and waits to be stored">
+                  <div
+                    className={styles.meter}
+                    role="img"
+                    aria-label={`${bytesText(log.bytes)} of ${bytesText(log.limit_bytes)} used`}
+                  >
+                    <i style={{ width: `${Math.min(100, (log.bytes / Math.max(1, log.limit_bytes)) * 100)}%` }} />
+                  </div>
                   <dl className={styles.facts}>
-                    {refusals.map(([reason, count]) => (
-                      <div key={reason}>
-                        <dt>{reason.replaceAll('_', ' ')}</dt>
-                        <dd>{figureText(count)}</dd>
-                      </div>
-                    ))}
+                    <div>
+                      <dt>On disk</dt>
+                      <dd>
+                        {bytesText(log.bytes)} of {bytesText(log.limit_bytes)}
+                      </dd>
+                    </div>
+                    <div>
+                      <dt>The store is behind by</dt>
+                      <dd>
+                        {bytesText(log.lag_bytes)}, {durationText(log.lag_ms)}
+                      </dd>
+                    </div>
                   </dl>
-                )}
-              </Panel>
-              <Panel title="Log" note="what was acknowledged and waits to be stored">
-                <div
-                  className={styles.meter}
-                  role="img"
-                  aria-label={`${bytesText(log.bytes)} of ${bytesText(log.limit_bytes)} used`}
-                >
-                  <i style={{ width: `${Math.min(100, (log.bytes / Math.max(1, log.limit_bytes)) * 100)}%` }} />
-                </div>
-                <dl className={styles.facts}>
-                  <div>
-                    <dt>On disk</dt>
-                    <dd>
-                      {bytesText(log.bytes)} of {bytesText(log.limit_bytes)}
-                    </dd>
-                  </div>
-                  <div>
-                    <dt>The store is behind by</dt>
-                    <dd>
-                      {bytesText(log.lag_bytes)}, {durationText(log.lag_ms)}
-                    </dd>
-                  </div>
-                </dl>
-              </Panel>
-              <Panel title="Kept">
-                <dl className={styles.facts}>
-                  <div>
-                    <dt>Spans</dt>
-                    <dd>{figureText(storage.spans)}</dd>
-                  </div>
-                  <div>
-                    <dt>Log lines</dt>
-                    <dd>{figureText(storage.logs)}</dd>
-                  </div>
-                  <div>
-                    <dt>Metric points</dt>
-                    <dd>{figureText(storage.metric_points)}</dd>
-                  </div>
-                  <div>
-                    <dt>On disk</dt>
-                    <dd>
-                      {bytesText(storage.bytes)} in {countText(storage.slices, 'slice')}
-                    </dd>
-                  </div>
-                  <div>
-                    <dt>From, to</dt>
-                    <dd>
-                      <When nano={storage.oldest} /> – <When nano={storage.newest} />
-                    </dd>
-                  </div>
-                  <div>
-                    <dt>Set aside as unstorable</dt>
-                    <dd>
-                      {storage.dead_letters > 0 ? (
-                        <Door to="/settings/dead-letters">{countText(storage.dead_letters, 'dead letter')}</Door>
-                      ) : (
-                        figureText(0)
-                      )}
-                    </dd>
-                  </div>
-                </dl>
-              </Panel>
+                </Panel>
+              </div>
+              <div>
+                <Panel title="Refused" note="by reason">
+                  {refusals.length === 0 ? (
+                    <p className={styles.calm}>Nothing was refused.</p>
+                  ) : (
+                    <dl className={styles.facts}>
+                      {refusals.map(([reason, count]) => (
+                        <div key={reason}>
+                          <dt>{reason.replaceAll('_', ' ')}</dt>
+                          <dd>{figureText(count)}</dd>
+                        </div>
+                      ))}
+                    </dl>
+                  )}
+                </Panel>
+                <Panel title="Kept">
+                  <dl className={styles.facts}>
+                    <div>
+                      <dt>Spans</dt>
+                      <dd>{figureText(storage.spans)}</dd>
+                    </div>
+                    <div>
+                      <dt>Log lines</dt>
+                      <dd>{figureText(storage.logs)}</dd>
+                    </div>
+                    <div>
+                      <dt>Metric points</dt>
+                      <dd>{figureText(storage.metric_points)}</dd>
+                    </div>
+                    <div>
+                      <dt>On disk</dt>
+                      <dd>
+                        {bytesText(storage.bytes)} in {countText(storage.slices, 'slice')}
+                      </dd>
+                    </div>
+                    <div>
+                      <dt>From, to</dt>
+                      <dd>
+                        {storage.oldest === null ? (
+                          'nothing yet'
+                        ) : (
+                          <>
+                            <When nano={storage.oldest} /> – <When nano={storage.newest} />
+                          </>
+                        )}
+                      </dd>
+                    </div>
+                    <div>
+                      <dt>Set aside as unstorable</dt>
+                      <dd>
+                        {storage.dead_letters > 0 ? (
+                          <Door to="/settings/dead-letters">{countText(storage.dead_letters, 'dead letter')}</Door>
+                        ) : (
+                          figureText(0)
+                        )}
+                      </dd>
+                    </div>
+                  </dl>
+                </Panel>
+              </div>
             </div>
             {status.refused_senders.length > 0 && (
               <Panel title="Who was refused" note="since the start, most often first" flush>

@@ -11,7 +11,7 @@ export type LimitReached =
   | { kind: 'records'; service: string; signal: string; lost: number };
 
 /**
- * What reached a limit, by service.
+ * What reached a limit, by service; what was lost before what was only counted together.
  * @param capped metrics with a series of `otel.metric.overflow`, whoever sent them
  * @param caps series an instrument may have, by service (`orrery.agent.series.limit`)
  * @param dropped what agents lost, by service and signal (`orrery.agent.dropped`)
@@ -34,9 +34,8 @@ export function limitsReached(
     const lost = points.reduce<number>((sum, point) => sum + (point ?? 0), 0);
     return { kind: 'records', service: service ?? '', signal: signal ?? '', lost };
   });
-  return [...series, ...records.filter((reached) => reached.kind === 'records' && reached.lost >= 1)].sort((a, b) =>
-    a.service.localeCompare(b.service),
-  );
+  const lost = records.filter((reached) => reached.kind === 'records' && reached.lost >= 1);
+  return [lost, series].flatMap((some) => some.sort((a, b) => a.service.localeCompare(b.service)));
 }
 
 /** The limits a service reached, in a few words; empty when there are none. */
