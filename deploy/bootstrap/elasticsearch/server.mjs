@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { get as httpGet } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { CannotError } from '../cannot.mjs';
 import { lastLines, runCommand } from '../command.mjs';
 import { findFreePort } from '../free-port.mjs';
-import { endGroup, guardGroup, signalGroup, waitForGroupEnd } from '../process-group.mjs';
+import { endGroup, signalGroup, waitForGroupEnd } from '../process-group.mjs';
 import { handOver, reachableFolder, serverIdentity } from '../reachable-folder.mjs';
+import { startServerProcess } from '../server-process.mjs';
 import { writeConfiguration } from './configuration.mjs';
 import { installElasticsearch } from './install.mjs';
 
@@ -40,28 +39,15 @@ export async function startElasticsearch({
   };
   if (security) await addUser({ home, env, ...security });
 
-  const outputPath = join(folder, 'logs', 'output.log');
-  const output = openSync(outputPath, 'w');
-  // The script starts a launcher, and that the server: only the whole group is the server.
-  const child = spawn(join(home, 'bin', 'elasticsearch'), [], {
+  const { pid, callOffGuard, untilReady } = startServerProcess({
+    name: 'Elasticsearch',
+    command: join(home, 'bin', 'elasticsearch'),
+    args: [],
     cwd: folder,
     env,
-    ...serverIdentity(),
-    stdio: ['ignore', output, output],
-    detached: true,
+    outputPath: join(folder, 'logs', 'output.log'),
+    outlive,
   });
-  closeSync(output);
-  let ended = false;
-  child.once('exit', () => {
-    ended = true;
-  });
-  child.once('error', () => {
-    ended = true;
-  });
-  const pid = child.pid;
-  if (pid === undefined) throw new CannotError(`Elasticsearch could not be started from ${home}.`);
-  child.unref();
-  const callOffGuard = outlive ? () => {} : guardGroup(pid);
 
   /** @param {NodeJS.Signals} signal */
   const kill = async (signal) => {
@@ -75,16 +61,13 @@ export async function startElasticsearch({
   };
 
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${httpPort}`;
-  const deadline = Date.now() + readyWithinMs;
-  while (!(await isReady(url, security, tls))) {
-    if (!ended && Date.now() < deadline) {
-      await delay(250);
-      continue;
-    }
-    await stop();
-    const reason = lastLines(readFileSync(outputPath, 'utf8'));
-    throw new CannotError(`Elasticsearch did not become ready on ${url}; its last words were:\n${reason}`);
-  }
+  await untilReady({
+    isReady: () => isReady(url, security, tls),
+    at: url,
+    withinMs: readyWithinMs,
+    everyMs: 250,
+    stop,
+  });
   return { url, pid, dataDir: folder, kill, stop };
 }
 

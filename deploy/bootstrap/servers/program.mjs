@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { CannotError } from '../cannot.mjs';
-import { lastLines } from '../command.mjs';
-import { endGroup, guardGroup } from '../process-group.mjs';
-import { handOver, serverIdentity } from '../reachable-folder.mjs';
+import { endGroup } from '../process-group.mjs';
+import { handOver } from '../reachable-folder.mjs';
+import { startServerProcess } from '../server-process.mjs';
 
 const readyWithinMs = 120_000;
 
@@ -28,42 +25,26 @@ export function temporaryFolder(name) {
  * @returns {Promise<{ port: number, stop: () => Promise<void> }>}
  */
 export async function startProgram({ name, folder, command, args, port, env = {}, isReady }) {
-  const outputPath = join(folder, 'output.log');
-  const output = openSync(outputPath, 'w');
-  const child = spawn(command, args, {
+  const { pid, callOffGuard, untilReady } = startServerProcess({
+    name,
+    command,
+    args,
     cwd: folder,
     env: { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/usr/bin`, LANG: 'C.UTF-8', HOME: folder, ...env },
-    ...serverIdentity(),
-    stdio: ['ignore', output, output],
-    detached: true,
+    outputPath: join(folder, 'output.log'),
   });
-  closeSync(output);
-  let ended = false;
-  child.once('exit', () => {
-    ended = true;
-  });
-  child.once('error', () => {
-    ended = true;
-  });
-  const pid = child.pid;
-  if (pid === undefined) throw new CannotError(`${name} could not be started: there is no ${command}.`);
-  child.unref();
-  const callOffGuard = guardGroup(pid);
   const stop = async () => {
     await endGroup(pid, 10_000);
     callOffGuard();
     rmSync(folder, { recursive: true, force: true });
   };
-  const deadline = Date.now() + readyWithinMs;
-  while (!((await accepts(port)) && (isReady === undefined || (await isReady())))) {
-    if (!ended && Date.now() < deadline) {
-      await delay(50);
-      continue;
-    }
-    const words = lastLines(readFileSync(outputPath, 'utf8'));
-    await stop();
-    throw new CannotError(`${name} did not become ready on port ${port}; its last words were:\n${words}`);
-  }
+  await untilReady({
+    isReady: async () => (await accepts(port)) && (isReady === undefined || (await isReady())),
+    at: `port ${port}`,
+    withinMs: readyWithinMs,
+    everyMs: 50,
+    stop,
+  });
   return { port, stop };
 }
 
