@@ -117,12 +117,12 @@ export class JsonCursor {
     const isOrdinary =
       (byte === COMMA || byte === CLOSE_MAP || byte === CLOSE_LIST) &&
       count > 0 &&
-      count <= EXACT_DIGITS &&
       (bytes[firstDigit] !== ZERO || count === 1 || point === firstDigit + 1) &&
       point !== firstDigit &&
       point !== at - 1;
     if (!isOrdinary) return this.anyNumber(at);
     this.at = at;
+    if (count > EXACT_DIGITS) return Number(bytes.toString('latin1', start, at));
     const value = point === -1 ? digits : digits / 10 ** (at - point - 1);
     return isNegative ? -value : value;
   }

@@ -8,7 +8,7 @@ import { behind, override } from '../../hook/override.js';
 import { harmless } from '../harmless.js';
 import type { Instrumentation } from '../instrumentation.js';
 import { clientRequests } from './client-request.js';
-import { http1Endings } from './http1-endings.js';
+import { type Http1Endings, http1Endings } from './http1-endings.js';
 import { STATE, type WithState } from './server-request.js';
 import { serverRequests } from './server-span.js';
 
@@ -20,16 +20,17 @@ type Request = (...args: unknown[]) => ClientRequest;
 export const httpInstrumentation: Instrumentation = {
   library: 'http',
   start: (agent) => {
-    observeServers(agent);
-    keepContextInRequestEvents();
+    const endings = http1Endings();
+    observeServers(agent, endings);
+    observeRequestEvents(endings);
     observeClients(agent);
     // `import { request } from 'node:http'` reads a copy of the exports.
     syncBuiltinESMExports();
   },
 };
 
-function observeServers(agent: Agent): void {
-  const begin = serverRequests(agent, http1Endings());
+function observeServers(agent: Agent, endings: Http1Endings): void {
+  const begin = serverRequests(agent, endings);
   const guarded = harmless(agent, 'http', 'an HTTP request');
   for (const prototype of [http.Server.prototype, https.Server.prototype] as { emit: Emit }[]) {
     const above = behind(prototype, 'emit');
@@ -50,19 +51,21 @@ function observeServers(agent: Agent): void {
 }
 
 /**
- * A body arrives in callbacks of the connection's parser, and a caller's going away in those of its socket; both were made
+ * Learns from a response that it is closed, and keeps the context where Node loses it: a body arrives in callbacks of the connection's parser, and a caller's going away in those of its socket; both were made
  * before the request and know nothing of it: listeners of `data` and `end`, or of the response's `close`, where access logs
  * are written, would lose the context. Only where there is a listener, and only outside of any context.
  */
-function keepContextInRequestEvents(): void {
+function observeRequestEvents({ closed }: Http1Endings): void {
   const emitOn = (above: { emit: Emit }, message: unknown, args: Parameters<Emit>): boolean =>
     above.emit.apply(message as never, args);
   for (const prototype of [http.IncomingMessage.prototype, http.ServerResponse.prototype] as unknown as {
     emit: Emit;
   }[]) {
     const above = behind(prototype, 'emit');
+    const isOfResponses = prototype === (http.ServerResponse.prototype as unknown);
     override(prototype, {
       emit(this: WithState & Emitter, ...args: Parameters<Emit>): boolean {
+        if (isOfResponses && args[0] === 'close') closed(this);
         // In this order: the first costs least on requests of express, and is mostly true.
         if (inContext()) return above.emit.apply(this as never, args);
         const state = this[STATE];
