@@ -1,8 +1,8 @@
 const BYTES = 16_384;
 /** No character takes more than three bytes of UTF-8. */
 const MAX_CHARS = Math.floor(BYTES / 3) - 1;
-/** Digits that a number keeps exactly, and so a power of ten that divides it is rounded once. */
-const EXACT_DIGITS = 15;
+/** Powers of ten that are exact, by which whole numbers that are exact are divided with one rounding: the right one. */
+const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 export const QUOTE = 34;
@@ -122,9 +122,10 @@ export class JsonCursor {
       point !== at - 1;
     if (!isOrdinary) return this.anyNumber(at);
     this.at = at;
-    if (count > EXACT_DIGITS) return Number(bytes.toString('latin1', start, at));
-    const value = point === -1 ? digits : digits / 10 ** (at - point - 1);
-    return isNegative ? -value : value;
+    const power = POWERS_OF_TEN[point === -1 ? 0 : at - point - 1];
+    // A whole number that was rounded on the way is none of the safe ones.
+    if (power === undefined || digits > Number.MAX_SAFE_INTEGER) return Number(bytes.toString('latin1', start, at));
+    return isNegative ? -digits / power : digits / power;
   }
 
   private anyNumber(from: number): number {

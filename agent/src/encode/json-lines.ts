@@ -127,8 +127,20 @@ export class JsonLines {
 
   /** `KeyValue` of the name just read and the value that follows. */
   private pair(writer: ProtoWriter, tag: number, depth: number): boolean {
-    const { from, to } = this.cursor;
-    const guess = this.cursor.bytes[this.cursor.at] === OPEN_MAP ? 2 : 1;
+    const { from, to, bytes } = this.cursor;
+    const first = bytes[this.cursor.at];
+    if (first === QUOTE) {
+      if (!this.cursor.text()) return false;
+      const { from: start, to: end, isEscaped } = this.cursor;
+      const isShort = to - from + end - start < SHORT_BYTES && end - start <= this.limits.maxChars;
+      if (isShort && !isEscaped) {
+        writer.shortPairOf(tag, bytes, from, to, start, end);
+        return true;
+      }
+      // Once more, the long way.
+      this.cursor.at = start - 1;
+    }
+    const guess = first === OPEN_MAP ? 2 : 1;
     const pair = writer.open(tag, guess);
     writer.varint(KEY);
     writer.varint(to - from);

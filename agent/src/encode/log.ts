@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { spanOf } from '../context/context.js';
-import { FACT_KEYS, type Facts, SAGA_STEP_ATTRIBUTE } from '../context/facts.js';
+import { FACT_KEYS, type Facts, isCorrelatedOnly, SAGA_STEP_ATTRIBUTE } from '../context/facts.js';
 import { factsOf } from '../context/line-facts.js';
 import { readLine } from '../record/line-fields.js';
 import type { LogMap, LogRecord, LogValue } from '../record/log-record.js';
@@ -16,6 +16,7 @@ import {
   STRING_VALUE,
   VALUE,
 } from './any-value-tags.js';
+import { encodeAttribute } from './attributes.js';
 import { ATTRIBUTES, BODY, type JsonLines } from './json-lines.js';
 import { type LogLimits, MAX_DEPTH, MAX_ITEMS } from './log-limits.js';
 import type { ProtoWriter } from './proto-writer.js';
@@ -33,6 +34,7 @@ const OBSERVED_TIME = 89;
 const EVENT_NAME = 98;
 
 const NOTHING: LogMap = {};
+const MAX_FACT_CHARS = 128;
 /** In a millisecond. */
 const NANOS = 1_000_000;
 const TWO_12 = 2 ** 12;
@@ -97,8 +99,13 @@ function encodeAttributes(writer: ProtoWriter, attributes: LogMap, limits: LogLi
 
 /** The whole set of facts; what the application said itself stands. */
 function encodeFacts(writer: ProtoWriter, facts: Facts, said: object): void {
+  if (isCorrelatedOnly(facts)) {
+    const key = FACT_KEYS.correlationId;
+    if (!(key in said)) encodeAttribute(writer, ATTRIBUTES, key, facts.correlationId, MAX_FACT_CHARS);
+    return;
+  }
   const write = (key: string, value: string | boolean | undefined): void => {
-    if (value !== undefined && !(key in said)) keyValue(writer, ATTRIBUTES, key, value, 128, 0);
+    if (value !== undefined && !(key in said)) keyValue(writer, ATTRIBUTES, key, value, MAX_FACT_CHARS, 0);
   };
   write(FACT_KEYS.correlationId, facts.correlationId);
   write(FACT_KEYS.sagaId, facts.sagaId);
@@ -189,14 +196,23 @@ function isoTime(date: Date): string {
   return Number.isNaN(date.getTime()) ? 'Invalid Date' : date.toISOString();
 }
 
+/** The time written last: a record has two, mostly the same, and so have records of one millisecond. */
+const written = { ms: Number.NaN, low: 0, high: 0 };
+
 /** Milliseconds with fractions as `fixed64` nanoseconds; an absurd time is the present. */
 function timeField(writer: ProtoWriter, tag: number, timeMs: number): void {
-  const sane = timeMs > 0 && timeMs < 18_446_744_073_709 ? timeMs : Date.now();
-  const whole = Math.floor(sane);
-  // In two parts, for their product does not fit into a number: whole = upper · 2²⁰ + rest.
-  const upper = Math.floor(whole / TWO_20);
-  const upperNanos = upper * NANOS;
-  const restNanos = (whole - upper * TWO_20) * NANOS + Math.round((sane - whole) * NANOS);
-  const low = (upperNanos % TWO_12) * TWO_20 + restNanos;
-  writer.fixed64Field(tag, low % TWO_32, Math.floor(upperNanos / TWO_12) + Math.floor(low / TWO_32));
+  if (timeMs !== written.ms) {
+    const sane = timeMs > 0 && timeMs < 18_446_744_073_709 ? timeMs : Date.now();
+    const whole = Math.floor(sane);
+    // In two parts, for their product does not fit into a number: whole = upper · 2²⁰ + rest.
+    const upper = Math.floor(whole / TWO_20);
+    const upperNanos = upper * NANOS;
+    const restNanos = (whole - upper * TWO_20) * NANOS + Math.round((sane - whole) * NANOS);
+    const low = (upperNanos % TWO_12) * TWO_20 + restNanos;
+    written.low = low % TWO_32;
+    written.high = Math.floor(upperNanos / TWO_12) + Math.floor(low / TWO_32);
+    // An absurd one is the present of its own call.
+    written.ms = sane === timeMs ? timeMs : Number.NaN;
+  }
+  writer.fixed64Field(tag, written.low, written.high);
 }

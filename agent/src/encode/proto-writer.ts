@@ -183,6 +183,26 @@ export class ProtoWriter {
     return true;
   }
 
+  /** As `shortPair`, of UTF-8 that is there already: key and value with less than 110 bytes in all. */
+  shortPairOf(tag: number, bytes: Uint8Array, keyFrom: number, keyTo: number, from: number, to: number): void {
+    const keyBytes = keyTo - keyFrom;
+    const valueBytes = to - from;
+    this.reserve(keyBytes + valueBytes + 8);
+    const buffer = this.buffer;
+    let at = this.position;
+    buffer[at++] = tag;
+    buffer[at++] = keyBytes + valueBytes + 6;
+    buffer[at++] = 10;
+    buffer[at++] = keyBytes;
+    for (let index = keyFrom; index < keyTo; index++) buffer[at++] = bytes[index] as number;
+    buffer[at++] = 18;
+    buffer[at++] = valueBytes + 2;
+    buffer[at++] = 10;
+    buffer[at++] = valueBytes;
+    for (let index = from; index < to; index++) buffer[at++] = bytes[index] as number;
+    this.position = at;
+  }
+
   /** `KeyValue` of a short ASCII key and a small number (below 2¹⁴, not negative), in one go. Answers as `shortPair`. */
   shortNumber(tag: number, key: string, value: number): boolean {
     const keyChars = key.length;
