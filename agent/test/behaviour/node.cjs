@@ -42,6 +42,12 @@ void (async () => {
   await probe('no listener is added where behaviour hangs on it', () =>
     [...signals, ...events].map((event) => [event, process.listenerCount(event)]),
   );
+  await probe('requests and responses of a server have no listener more', () =>
+    serving((...both) => {
+      const listeners = both.map((one) => one.eventNames().map((name) => [String(name), one.listenerCount(name)]));
+      both[1].end(JSON.stringify(listeners));
+    }, ask),
+  );
   await probe('a server is an instance, its subclass too, and requests are', () =>
     serving(
       new (class Mine extends http.Server {

@@ -51,9 +51,10 @@ function observeServers(agent: Agent, endings: Http1Endings): void {
 }
 
 /**
- * Learns from a response that it is closed, and keeps the context where Node loses it: a body arrives in callbacks of the connection's parser, and a caller's going away in those of its socket; both were made
- * before the request and know nothing of it: listeners of `data` and `end`, or of the response's `close`, where access logs
- * are written, would lose the context. Only where there is a listener, and only outside of any context.
+ * Learns from a response that it is closed, and keeps the context where Node loses it. A body arrives in callbacks of the
+ * connection's parser, and a caller's going away in those of its socket; both were made before the request and know nothing
+ * of it: listeners of `data` and `end`, or of the response's `close`, where access logs are written, would lose the context.
+ * It is kept only where there is a listener, and only outside of any context.
  */
 function observeRequestEvents({ closed }: Http1Endings): void {
   const emitOn = (above: { emit: Emit }, message: unknown, args: Parameters<Emit>): boolean =>
