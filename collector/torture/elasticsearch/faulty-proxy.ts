@@ -26,6 +26,8 @@ export class FaultyProxy {
   mutateIds = false;
   /** Requests that met each fault. */
   readonly met = new Map<NetworkFault, number>();
+  /** Of these the ones that brought spans, log lines or metric points. */
+  metByItems = 0;
   readonly #target: () => URL;
   readonly #random: Random;
   readonly #meets: number;
@@ -55,7 +57,10 @@ export class FaultyProxy {
     const body = await bytesOf(incoming);
     const isBulk = BULK.test(incoming.url ?? '');
     const fault = this.fault !== null && this.#random.chance(this.#meets) ? this.fault : null;
-    if (fault !== null) this.met.set(fault, (this.met.get(fault) ?? 0) + 1);
+    if (fault !== null) {
+      this.met.set(fault, (this.met.get(fault) ?? 0) + 1);
+      if (ITEMS_BULK.test(incoming.url ?? '')) this.metByItems += 1;
+    }
     if (fault === '429' || fault === '503') {
       outgoing.writeHead(Number(fault), { ...ELASTIC, 'retry-after': '1' }).end('{}');
       return;

@@ -10,6 +10,7 @@ import { storeSocket } from '../../src/store/tail/store-socket.js';
 import { freePort } from '../../test/integration/program/orrery-process.js';
 import { Random } from '../fuzz/random.js';
 import { judge, type Verdict } from '../kills/judge.js';
+import { until } from '../kills/killer.js';
 import { Senders } from '../kills/senders.js';
 import { Telemetry } from '../kills/telemetry.js';
 import { Victim } from '../kills/victim.js';
@@ -24,6 +25,8 @@ const CLOCK_FACTOR = 10;
 const CLOCK_BACK_MS = 86_400_000;
 const SLICE_MINUTES = 5;
 const FAULT_MS = 3000;
+/** How long a fault is kept on for until it has met items on their way; on a busy machine little is under way. */
+const MEETS_WITHIN_MS = 60_000;
 const PREFIX = 'torture';
 /** With hundreds of shards to recover, on a machine with much to do. */
 const READY_MS = 600_000;
@@ -115,8 +118,10 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsOutcome> 
         }
         server = await startServer();
       } else {
+        const { metByItems } = proxy;
         proxy.fault = fault;
         await wait(FAULT_MS);
+        await until(() => proxy.metByItems > metByItems, MEETS_WITHIN_MS);
         proxy.fault = null;
       }
       const { times, acknowledged } = tried.get(fault) ?? { times: 0, acknowledged: 0 };
