@@ -20,6 +20,7 @@ import type { Slice } from './slice.js';
 import { SliceFilters } from './slice-filters.js';
 import { sliceOperations } from './slice-operations.js';
 import { sliceResolutions } from './slice-resolutions.js';
+import { sliceResources } from './slice-resources.js';
 import { MAX_ATTACHED, Slices } from './slices.js';
 import { type SnapshotProgress, snapshotSlices } from './snapshot.js';
 import { RENEWED_AFTER } from './write/slice-renewal.js';
@@ -121,11 +122,13 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   const dictionaries = new SpanDictionaries(slices, runner);
   const operations = sliceOperations(slices, runner);
   const resolutions = sliceResolutions(slices, runner);
+  const resources = sliceResources(slices, runner);
   const context = {
     slices,
     filters,
     operations,
     resolutions,
+    resources,
     held,
     dictionaries,
     calls: new RememberedCalls(),
@@ -136,7 +139,7 @@ export async function openDuckdbStore(options: DuckdbStoreOptions): Promise<Duck
   const retention: Retention = { maxAgeMs: 7 * 86_400_000, maxBytes: 20e9, rowsMaxAgeMs: {}, ...options.retention };
   const stopping = new AbortController();
   const warming = questions.run(async () => {
-    for (const held of [filters, operations, dictionaries]) await held.warmUp(stopping.signal);
+    for (const held of [filters, operations, resources, dictionaries]) await held.warmUp(stopping.signal);
     // The first screens ask for the figures of a day.
     if (!stopping.signal.aborted) await held.load(slices.newest().slice(0, WARM_FIGURES)).catch(() => undefined);
     // Of more slices than stay attached those are kept that are asked most.

@@ -15,6 +15,7 @@ export function sliceResolutions(slices: Slices, runner: QueryRunner): SliceReso
       service: row.service as string,
     }),
     isThere: () => true,
+    most: Number.POSITIVE_INFINITY,
     maxHeld: 200_000,
   });
 }

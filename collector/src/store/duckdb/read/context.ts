@@ -5,6 +5,7 @@ import type { Slice } from '../slice.js';
 import type { SliceFilters } from '../slice-filters.js';
 import type { SliceOperations } from '../slice-operations.js';
 import type { SliceResolutions } from '../slice-resolutions.js';
+import type { SliceResources } from '../slice-resources.js';
 import type { Slices } from '../slices.js';
 import type { Params } from './params.js';
 import type { QueryRunner, Row } from './query-runner.js';
@@ -21,6 +22,7 @@ export interface ReadContext {
   dictionaries: SpanDictionaries;
   operations: SliceOperations;
   resolutions: SliceResolutions;
+  resources: SliceResources;
   calls: RememberedCalls;
   sagaCaps: SagaCaps;
 }

@@ -29,6 +29,14 @@ export function usedColumns(sql: string): ReadonlySet<string> {
   return new Set([...sql.matchAll(/\bi\.(\w+)/g)].map(([, name]) => name as string));
 }
 
+export interface ItemsOptions {
+  where?: string | ((slice: Slice) => string);
+  detailed?: boolean;
+  columns?: ReadonlySet<string>;
+  /** The service, in SQL, of all items of a slice that `where` leaves, where it is known: resources may then be left out. */
+  serviceOf?: (slice: Slice) => string | undefined;
+}
+
 /**
  * All items of some slices as one relation: dictionary ids are resolved, attributes are there as the columns that
  * `attributes` names. DuckDB leaves out what is not asked for and filters before it joins slices.
@@ -38,7 +46,7 @@ export function itemsSql(
   slices: readonly Slice[],
   attributes: AttributeJoins,
   params: Params,
-  options: { where?: string | ((slice: Slice) => string); detailed?: boolean; columns?: ReadonlySet<string> } = {},
+  options: ItemsOptions = {},
 ): string {
   // DuckDB's planner spends time on each column of each slice, whether or not it is used.
   const wanted = COLUMNS[signal].filter((column) => options.columns?.has(/\w+$/.exec(column)?.[0] ?? '') ?? true);
@@ -47,11 +55,15 @@ export function itemsSql(
     const { columns, joins, found } = attributes.partsOf(slice.catalog, signal, params);
     const isOpened = options.detailed === true || found.length > 0;
     const ofResource = wanted.filter((column) => column.startsWith('r.')).map((column) => column.slice(2));
-    return `SELECT ${[...wanted, ...columns].join(', ')}
+    const service = options.serviceOf?.(slice);
+    const isJoined = isOpened || service === undefined || ofResource.some((column) => column !== 'service');
+    const own = isJoined ? wanted : wanted.map((column) => (column === 'r.service' ? `${service} AS service` : column));
+    const resource = `JOIN (SELECT ${['id', ...ofResource, ...(isOpened ? ['keys, types, vals'] : []), ...found].join(', ')}
+      FROM ${slice.catalog}.resources) r ON r.id = s.resource`;
+    return `SELECT ${[...own, ...columns].join(', ')}
       ${options.detailed ? `, ${detailColumns(signal)}` : ''}
       FROM ${slice.catalog}.${signal} s
-      JOIN (SELECT ${['id', ...ofResource, ...(isOpened ? ['keys, types, vals'] : []), ...found].join(', ')}
-        FROM ${slice.catalog}.resources) r ON r.id = s.resource
+      ${isJoined ? resource : ''}
       ${joins.join('\n')}
       ${options.detailed ? `JOIN ${slice.catalog}.shapes k ON k.id = s.shape` : ''}
       ${options.detailed && signal !== 'series' ? `JOIN ${slice.catalog}.scopes c ON c.id = s.scope` : ''}

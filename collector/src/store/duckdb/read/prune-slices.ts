@@ -51,10 +51,10 @@ export function leastDuration(filter: FilterNode): bigint {
   return Number.isFinite(most) ? BigInt(most) : 0n;
 }
 
-/** The name that every span which the filter matches has; null when it does not say. */
-export function requiredName(filter: FilterNode): string | null {
+/** The name, or the service, that every span which the filter matches has; null when it does not say. */
+export function requiredText(filter: FilterNode, column: 'name' | 'service'): string | null {
   const named = requiredCompares(filter).find(
-    ({ field, op, value }) => field.source === 'column' && field.column === 'name' && op === '=' && value.text !== '',
+    ({ field, op, value }) => field.source === 'column' && field.column === column && op === '=' && value.text !== '',
   );
   return named?.value.text ?? null;
 }

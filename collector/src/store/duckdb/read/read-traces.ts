@@ -14,6 +14,7 @@ import type { Row } from './query-runner.js';
 import {
   findTraces,
   matchingTraces,
+  resourcesOfService,
   slicesBeside,
   slicesOfTraces,
   summariesAt,
@@ -35,10 +36,11 @@ export async function readTraces(
   const slices = slicesOfTraces(context, question);
   const column = SORT_COLUMNS[question.sort];
   const matched = await pruneSlices(context, slices, question.filter, signal);
+  const resources = await resourcesOfService(context, matched, question, signal);
   const rows =
     question.sort === 'start'
-      ? await rowsByStart(context, { matched, parts: slices }, question, signal)
-      : await rowsOf(context, { matched, parts: slices }, question, signal);
+      ? await rowsByStart(context, { matched, parts: slices, resources }, question, signal)
+      : await rowsOf(context, { matched, parts: slices, resources }, question, signal);
   const page = rows.slice(0, question.limit);
   const services = await servicesOf(context, slices, page, signal);
   const traces = page.map(
@@ -106,7 +108,7 @@ async function rowsOf(
  */
 async function rowsByStart(
   context: ReadContext,
-  { matched, parts }: TraceSlices,
+  { matched, parts, resources }: TraceSlices,
   question: Question.Traces,
   signal: AbortSignal,
 ): Promise<Row[]> {
@@ -120,7 +122,12 @@ async function rowsByStart(
   const found = new Map<bigint, Row>();
   for (let size = FIRST_SLICES; left.length > 0; size *= 2) {
     const some = left.splice(0, size);
-    const rows = await rowsOf(context, { matched: some, parts: slicesBeside(some, parts) }, question, signal);
+    const rows = await rowsOf(
+      context,
+      { matched: some, parts: slicesBeside(some, parts), resources },
+      question,
+      signal,
+    );
     for (const row of rows) found.set(row.trace_id as bigint, row);
     const next = left[0];
     if (!next) break;
@@ -142,6 +149,7 @@ export async function readTraceHistogram(
 ): Promise<TraceHistogram> {
   const parts = slicesOfTraces(context, question);
   const matched = await pruneSlices(context, parts, question.filter, signal);
+  const resources = await resourcesOfService(context, matched, question, signal);
   const grid = gridOf(question.range, HISTOGRAM_POINTS);
   const params = new Params();
   const rows = await ask(
@@ -150,7 +158,7 @@ export async function readTraceHistogram(
     params,
     () => `SELECT (((start_nano // 1000000) - ${params.integer(grid.t0_ms)}) // ${params.integer(grid.step_ms)})::INTEGER AS step,
         count(*)::INTEGER AS traces, (count(*) FILTER (errors > 0))::INTEGER AS failed
-      FROM ${matchingTraces({ matched, parts }, question, params)} GROUP BY step`,
+      FROM ${matchingTraces({ matched, parts, resources }, question, params)} GROUP BY step`,
     signal,
   );
   const traces = Array.from<number>({ length: grid.points }).fill(0);

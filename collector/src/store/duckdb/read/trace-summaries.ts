@@ -9,7 +9,7 @@ import { filterSql } from './filter-sql.js';
 import { filterReach, spanTarget } from './filter-targets.js';
 import { itemsSql, usedColumns } from './items-sql.js';
 import { Params } from './params.js';
-import { leastDuration, requiredName } from './prune-slices.js';
+import { leastDuration, requiredText } from './prune-slices.js';
 
 /** Parts of one trace may lie this far apart and still be one row of the list. */
 const SPREAD_NANO = 3_600_000_000_000n;
@@ -27,7 +27,12 @@ export interface TraceSlices {
   matched: readonly Slice[];
   /** Slices that may hold parts of such traces. */
   parts: readonly Slice[];
+  /** Of the service that every matching span is of, where the filter says that: see {@link resourcesOfService}. */
+  resources: ServiceResources;
 }
+
+/** Ids of a service's resources, by those slices where they are known. */
+export type ServiceResources = ReadonlyMap<Slice, readonly number[]>;
 
 /** Traces that were found to match before, by the slices that may hold parts of them. */
 export type TracePlaces = ReadonlyMap<Slice, readonly string[]>;
@@ -36,6 +41,27 @@ export type TracePlaces = ReadonlyMap<Slice, readonly string[]>;
 const MAX_FOUND_SPANS = 1000;
 /** Traces whose summaries are read by their ids, at most. */
 const MAX_FOUND_TRACES = 200;
+
+/** A service's resources in a slice up to which they are named: more are joined faster. */
+const MAX_RESOURCES = 50;
+
+/** Resources of the service that every span which the filter matches is of: to join them takes DuckDB longer to plan. */
+export async function resourcesOfService(
+  context: ReadContext,
+  slices: readonly Slice[],
+  { filter }: Asked,
+  signal: AbortSignal,
+): Promise<ServiceResources> {
+  const wanted = requiredText(filter, 'service');
+  if (wanted === null || !filterReach(filter).span) return new Map();
+  const known = await context.resources.of(slices, signal);
+  return new Map(
+    [...known].flatMap(([slice, entries]) => {
+      const ids = entries.flatMap(({ id, service }) => (service === wanted ? id : []));
+      return ids.length > MAX_RESOURCES ? [] : [[slice, ids] as const];
+    }),
+  );
+}
 
 /** Slices with matching traces up to which the services of all of them are read with their summaries. */
 const FEW_SLICES = 8;
@@ -57,7 +83,7 @@ export async function findTraces(
     context,
     slices.matched,
     params,
-    () => `${matchingSpans(slices.matched, question, params)} LIMIT ${MAX_FOUND_SPANS + 1}`,
+    () => `${matchingSpans(slices, question, params)} LIMIT ${MAX_FOUND_SPANS + 1}`,
     signal,
   );
   const ids = [...new Set(rows.map((row) => hexOf(row.trace_id, 32)))];
@@ -77,13 +103,22 @@ export function summariesAt(places: TracePlaces, columns: string, params: Params
 }
 
 /** Traces, some of them more than once, with a span in the range that the filter matches. */
-function matchingSpans(slices: readonly Slice[], question: Asked, params: Params): string {
+function matchingSpans({ matched, resources }: TraceSlices, question: Asked, params: Params): string {
   const target = spanTarget(params);
   const condition = filterSql(question.filter, target);
-  return `SELECT i.trace_id FROM ${itemsSql('spans', slices, target.attributes, params, {
-    where: spansWhere(question, params),
+  const service = requiredText(question.filter, 'service');
+  const text = service === null || resources.size === 0 ? undefined : params.text(service);
+  const where = spansWhere(question, params);
+  return `SELECT i.trace_id FROM ${itemsSql('spans', matched, target.attributes, params, {
+    where: (slice) => `${where(slice)} AND ${ofResources(resources.get(slice))}`,
+    serviceOf: (slice) => (resources.has(slice) ? text : undefined),
     columns: usedColumns(`i.trace_id ${condition}`),
   })} WHERE ${condition}`;
+}
+
+function ofResources(ids: readonly number[] | undefined): string {
+  if (ids === undefined) return 'TRUE';
+  return ids.length === 0 ? 'FALSE' : `list_contains([${ids.join(', ')}], s.resource)`;
 }
 
 /** What can be said of spans by their own columns, which DuckDB looks at before it reads others. */
@@ -91,7 +126,7 @@ function spansWhere({ range, filter }: Asked, params: Params): (slice: Slice) =>
   const [fromNano, toNano] = [nanosOf(range.from_ms), nanosOf(range.to_ms) + SPREAD_NANO];
   let started: string | undefined;
   const least = leastDuration(filter);
-  const name = requiredName(filter);
+  const name = requiredText(filter, 'name');
   const terms = [
     ...(least > 0n ? [`s.duration_nano >= ${params.integer(least)}`] : []),
     ...(name === null ? [] : [`s.name = ${params.text(name)}`]),
@@ -139,7 +174,7 @@ export function matchingTraces(
     const join = 'JOIN summaries t ON t.trace_id = i.trace_id';
     terms.push(`trace_id IN (SELECT i.trace_id FROM ${items} ${join} WHERE ${condition})`);
   } else if (reach.span) {
-    if (!found) wanted = `SELECT DISTINCT trace_id FROM (${matchingSpans(slices.matched, question, params)})`;
+    if (!found) wanted = `SELECT DISTINCT trace_id FROM (${matchingSpans(slices, question, params)})`;
   } else {
     if (reach.trace) terms.push(filterSql(question.filter, spanTarget(params)));
     if (slices.matched.length < slices.parts.length) {
