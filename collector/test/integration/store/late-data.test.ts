@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DeadLetters } from '../../../src/store/dead-letters.js';
 import { type DuckdbStore, openDuckdbStore } from '../../../src/store/duckdb/open-duckdb-store.js';
+import { filter } from '../../contract/store-under-test.js';
 import { LogOfRecords } from '../../fixtures/log-of-records.js';
 
 const signal = new AbortController().signal;
@@ -165,5 +166,43 @@ describe('over days', () => {
     };
     expect((await of('bed-6-1')).map(({ trace_id }) => trace_id)).toEqual([(62).toString(16).padStart(32, 'e')]);
     expect(await of('bed-99-1')).toEqual([]);
+  });
+
+  it('spans of a service are found in every slice, also from where none had come before', async () => {
+    const of = async (service: string, more = '') => {
+      const list = {
+        ...asked,
+        filter: filter(`service:${service} name:warm ${more}`, 'traces'),
+        sort: 'duration' as const,
+        order: 'desc' as const,
+        limit: 100,
+      };
+      const { traces } = await store.reader.traces(list, signal);
+      const { total } = await store.reader.traceHistogram(list, signal);
+      expect(total).toBe(traces.length);
+      return traces.map(({ trace_id }) => trace_id).sort();
+    };
+    const known = events.map(({ traceId }) => traceId).sort();
+    expect(await of('heater')).toEqual(known);
+    expect(await of('cooler')).toEqual([]);
+    const receivedMs = NOW_MS - 5 * HOUR_MS + 31 * MINUTE_MS;
+    const startNano = BigInt(receivedMs) * 1_000_000n;
+    const log = new LogOfRecords(receivedMs, await store.writer.cursor());
+    const late = (resource: Record<string, string>, digit: string) => {
+      const ids = { traceId: digit.repeat(32), spanId: digit.repeat(16) };
+      log.spans(resource, [{ ...ids, name: 'warm', startNano, endNano: startNano + 1n, kind: 2 }]);
+      return ids.traceId;
+    };
+    const elsewhere = late({ ...HEATER, 'service.instance.id': 'bed-99' }, '1');
+    const cooler = late({ 'service.name': 'cooler' }, '2');
+    await store.writer.write(log.records, signal);
+    for (const when of ['late', 'sealed again']) {
+      expect(await of('heater', 'http.route:"/warm"'), when).toEqual(known);
+      expect(await of('heater', 'environment:greenhouse'), when).toEqual([elsewhere, ...known].sort());
+      expect(await of('heater', 'environment:cellar'), when).toEqual([]);
+      expect(await of('heater'), when).toEqual([elsewhere, ...known].sort());
+      expect(await of('cooler'), when).toEqual([cooler]);
+      await store.retain(NOW_MS - HOUR_MS / 2);
+    }
   });
 });

@@ -33,8 +33,11 @@ export interface ItemsOptions {
   where?: string | ((slice: Slice) => string);
   detailed?: boolean;
   columns?: ReadonlySet<string>;
-  /** The service, in SQL, of all items of a slice that `where` leaves, where it is known: resources may then be left out. */
-  serviceOf?: (slice: Slice) => string | undefined;
+  /**
+   * What gives the service, in SQL, of all items of a slice that `where` leaves, where it is known: resources may then be
+   * left out. Called where the SQL says it only, because DuckDB refuses values that no SQL speaks of.
+   */
+  serviceOf?: (slice: Slice) => (() => string) | undefined;
 }
 
 /**
@@ -57,7 +60,9 @@ export function itemsSql(
     const ofResource = wanted.filter((column) => column.startsWith('r.')).map((column) => column.slice(2));
     const service = options.serviceOf?.(slice);
     const isJoined = isOpened || service === undefined || ofResource.some((column) => column !== 'service');
-    const own = isJoined ? wanted : wanted.map((column) => (column === 'r.service' ? `${service} AS service` : column));
+    const own = isJoined
+      ? wanted
+      : wanted.map((column) => (column === 'r.service' ? `${service()} AS service` : column));
     const resource = `JOIN (SELECT ${['id', ...ofResource, ...(isOpened ? ['keys, types, vals'] : []), ...found].join(', ')}
       FROM ${slice.catalog}.resources) r ON r.id = s.resource`;
     return `SELECT ${[...own, ...columns].join(', ')}

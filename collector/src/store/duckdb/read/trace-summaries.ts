@@ -107,11 +107,12 @@ function matchingSpans({ matched, resources }: TraceSlices, question: Asked, par
   const target = spanTarget(params);
   const condition = filterSql(question.filter, target);
   const service = requiredText(question.filter, 'service');
-  const text = service === null || resources.size === 0 ? undefined : params.text(service);
+  let text: string | undefined;
+  const known = () => (text ??= params.text(service ?? ''));
   const where = spansWhere(question, params);
   return `SELECT i.trace_id FROM ${itemsSql('spans', matched, target.attributes, params, {
     where: (slice) => `${where(slice)} AND ${ofResources(resources.get(slice))}`,
-    serviceOf: (slice) => (resources.has(slice) ? text : undefined),
+    serviceOf: (slice) => (resources.has(slice) ? known : undefined),
     columns: usedColumns(`i.trace_id ${condition}`),
   })} WHERE ${condition}`;
 }
