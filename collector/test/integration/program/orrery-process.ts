@@ -55,6 +55,10 @@ export async function startOrrery(
   await eventually(() => {
     if (orrery.child.exitCode !== null) throw new Error(`it ended: ${orrery.output()}`);
     if (!orrery.output().includes(' runs: ')) throw new Error(`it does not run yet: ${orrery.output()}`);
+  }).catch(async (error: unknown) => {
+    // Nobody else knows of it yet.
+    if (orrery.child.exitCode === null) await orrery.end('SIGKILL');
+    throw error;
   });
   return orrery;
 }
