@@ -82,6 +82,16 @@ it('leaves out nothing of a slice whose file is attached anew', async () => {
   expect(await hits(2001, 3001)).toBeLessThan(20);
 });
 
+it('leaves out nothing of a slice that was dropped and is made again under its name', async () => {
+  await commit(1, 2001);
+  expect(await hits(1, 2001)).toBe(2000);
+  await slices.drop(slice);
+  await slices.removed();
+  slice = await slices.get(slice.name);
+  await commit(5001, 6001);
+  expect(await hits(5001, 6001)).toBe(1000);
+});
+
 it('leaves out nothing of a slice that more came to than a question takes in', async () => {
   await commit(1, 100_001);
   expect(await hits(200_001, 200_101)).toBe(100);

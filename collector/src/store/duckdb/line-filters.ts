@@ -13,6 +13,8 @@ const MAX_SLICES = 4;
 const MAX_UNREAD = 50_000;
 
 interface Known {
+  /** The file that was read; a slice that is sealed, or dropped and made again, is another. */
+  catalog: string;
   filter: IdFilter;
   /** Lines of the slice when it was read last. */
   items: number;
@@ -28,8 +30,7 @@ interface Known {
 export class LineFilters {
   readonly #slices: Slices;
   readonly #runner: QueryRunner;
-  /** By catalog. */
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<Slice, Known>();
 
   constructor(slices: Slices, runner: QueryRunner) {
     this.#slices = slices;
@@ -41,7 +42,8 @@ export class LineFilters {
     // A slice that is sealed meanwhile is another file, with its lines in another order.
     const { catalog, path } = slice;
     const items = slice.extents.get(Signal.logs)?.items ?? 0;
-    const known = this.#known.get(catalog) ?? this.#begin(catalog);
+    const last = this.#known.get(slice);
+    const known = last?.catalog === catalog ? last : this.#begin(slice);
     if (!known) return true;
     while (known.reading) await known.reading;
     if (known.items < items) {
@@ -55,12 +57,13 @@ export class LineFilters {
     return known.items < items || known.filter.mayHaveHashed(trace);
   }
 
-  #begin(catalog: string): Known | null {
-    const open = new Set(this.#slices.all().flatMap((slice) => (slice.sealed ? [] : slice.catalog)));
-    for (const name of this.#known.keys()) if (!open.has(name)) this.#known.delete(name);
+  #begin(slice: Slice): Known | null {
+    const open = new Set(this.#slices.all().filter(({ sealed }) => sealed === null));
+    for (const other of this.#known.keys()) if (!open.has(other)) this.#known.delete(other);
+    this.#known.delete(slice);
     if (this.#known.size >= MAX_SLICES) return null;
-    const known = { filter: IdFilter.forKeys(KEYS), items: 0, rowid: -1n, reading: null };
-    this.#known.set(catalog, known);
+    const known = { catalog: slice.catalog, filter: IdFilter.forKeys(KEYS), items: 0, rowid: -1n, reading: null };
+    this.#known.set(slice, known);
     return known;
   }
 
