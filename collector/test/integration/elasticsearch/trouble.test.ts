@@ -6,7 +6,6 @@ import { ElasticsearchConfig } from '../../../src/store/elasticsearch/config.js'
 import { openElasticsearchStore } from '../../../src/store/elasticsearch/open-elasticsearch-store.js';
 import { FaultyProxy } from '../../../torture/elasticsearch/faulty-proxy.js';
 import { Random } from '../../../torture/fuzz/random.js';
-import { filter } from '../../contract/store-under-test.js';
 import { encodeMetrics } from '../../fixtures/otlp-encoder.js';
 import { sharedServer } from './running-server.js';
 import { NOON, nano, RecordsGiven, serverSpan } from './telemetry-given.js';
