@@ -18,16 +18,16 @@ const SLOWEST_MS = 1500;
 const MEETS = 0.6;
 
 /**
- * A real HTTP proxy in front of a real server, that does harm when told to. `mutateIds` makes it a mutant's: every bulk
+ * A real HTTP proxy in front of a real server, that does harm when told to: a fault that is set meets a request with items
+ * first, and then any. `mutateIds` makes it a mutant's: every bulk
  * request gets other ids, so that the cluster cannot recognise what comes again.
  */
 export class FaultyProxy {
-  fault: NetworkFault | null = null;
   mutateIds = false;
   /** Requests that met each fault. */
   readonly met = new Map<NetworkFault, number>();
-  /** Of these the ones that brought spans, log lines or metric points. */
-  metByItems = 0;
+  #fault: NetworkFault | null = null;
+  #hasMetItems = false;
   readonly #target: () => URL;
   readonly #random: Random;
   readonly #meets: number;
@@ -43,6 +43,20 @@ export class FaultyProxy {
     });
   }
 
+  get fault(): NetworkFault | null {
+    return this.#fault;
+  }
+
+  set fault(fault: NetworkFault | null) {
+    this.#fault = fault;
+    this.#hasMetItems = false;
+  }
+
+  /** Whether the fault that is set has met spans, log lines or metric points on their way. */
+  get hasMetItems(): boolean {
+    return this.#hasMetItems;
+  }
+
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
@@ -56,10 +70,12 @@ export class FaultyProxy {
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await bytesOf(incoming);
     const isBulk = BULK.test(incoming.url ?? '');
-    const fault = this.fault !== null && this.#random.chance(this.#meets) ? this.fault : null;
+    const hasItems = ITEMS_BULK.test(incoming.url ?? '');
+    const meets = this.#hasMetItems ? this.#random.chance(this.#meets) : hasItems;
+    const fault = meets ? this.#fault : null;
     if (fault !== null) {
       this.met.set(fault, (this.met.get(fault) ?? 0) + 1);
-      if (ITEMS_BULK.test(incoming.url ?? '')) this.metByItems += 1;
+      this.#hasMetItems = true;
     }
     if (fault === '429' || fault === '503') {
       outgoing.writeHead(Number(fault), { ...ELASTIC, 'retry-after': '1' }).end('{}');
