@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { API_BASE, type SystemStatus, TraceList } from '../../../src/api/contract/index.js';
 import { realServer } from '../elasticsearch/running-server.js';
 import { eventually as eventuallyWithin, type OrreryProcess, startOrrery } from './orrery-process.js';
@@ -26,6 +26,14 @@ afterAll(async () => {
   await elasticsearch?.end();
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
+
+// What the program says of itself is worth more than what was not found.
+beforeEach(({ onTestFailed }) =>
+  onTestFailed(async () => {
+    const ready = await fetch(`${orrery.ui}/readyz`).then((answer) => answer.text(), String);
+    console.log(`${orrery.output()}\n/readyz: ${ready}`);
+  }),
+);
 
 const eventually = <T>(check: () => T | Promise<T>): Promise<T> => eventuallyWithin(check, PATIENCE_MS);
 
